@@ -1,0 +1,72 @@
+# How rooms and their tests are declared.
+
+find_program(THRONG_CCACHE ccache)
+if(THRONG_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${THRONG_CCACHE})
+  add_compile_options(-fpch-preprocess)
+endif()
+add_compile_options(-Wall -Wextra)
+
+find_package(Libtorch 2.11 REQUIRED)
+set(CMAKE_BUILD_RPATH ${Libtorch_LIBRARY_DIR})
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+
+# All files that see torch share one precompiled header.
+add_library(throng_torch_header OBJECT ${PROJECT_SOURCE_DIR}/cmake/torch_header.cpp)
+target_link_libraries(throng_torch_header PUBLIC Libtorch::Libtorch)
+target_precompile_headers(throng_torch_header PRIVATE <torch/torch.h>)
+
+# throng_room(NAME SOURCES file... [USES room...] [LINKS library...] [TORCH])
+# Declares the static library throng_NAME with the alias throng::NAME.
+function(throng_room name)
+  cmake_parse_arguments(ROOM "TORCH" "" "SOURCES;USES;LINKS" ${ARGN})
+  add_library(throng_${name} STATIC ${ROOM_SOURCES})
+  add_library(throng::${name} ALIAS throng_${name})
+  target_include_directories(throng_${name} PUBLIC ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
+  list(TRANSFORM ROOM_USES PREPEND throng_)
+  target_link_libraries(throng_${name} PUBLIC ${ROOM_USES} PRIVATE ${ROOM_LINKS})
+  if(ROOM_TORCH)
+    target_link_libraries(throng_${name} PUBLIC Libtorch::Libtorch)
+    target_precompile_headers(throng_${name} REUSE_FROM throng_torch_header)
+  endif()
+endfunction()
+
+# throng_test(ROOM SOURCES file... [USES room...] [LINKS library...] [TORCH])
+# Declares the program ROOM_test. Rooms without torch get one ctest entry per case; a torch program takes a third of a
+# second to start, so it is one entry. Cases whose names begin with "Slow" get the label slow, those with "Golden" an
+# entry with golden in its name.
+function(throng_test room)
+  cmake_parse_arguments(TEST "TORCH" "" "SOURCES;USES;LINKS" ${ARGN})
+  add_executable(${room}_test ${TEST_SOURCES})
+  list(TRANSFORM TEST_USES PREPEND throng_)
+  if(TARGET throng_${room})
+    list(APPEND TEST_USES throng_${room})
+  endif()
+  target_include_directories(${room}_test PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  target_compile_definitions(${room}_test PRIVATE THRONG_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_link_libraries(${room}_test PRIVATE ${TEST_USES} ${TEST_LINKS} GTest::gmock GTest::gtest GTest::gtest_main Threads::Threads)
+  if(TEST_TORCH)
+    target_precompile_headers(${room}_test REUSE_FROM throng_torch_header)
+    add_test(NAME ${room} COMMAND ${room}_test --gtest_filter=-*Slow*:*Golden*)
+    foreach(kind Slow Golden)
+      execute_process(COMMAND grep -lE "TEST(_F|_P)?\\(.*${kind}" ${TEST_SOURCES} WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}
+        OUTPUT_VARIABLE found ERROR_QUIET)
+      if(found)
+        string(TOLOWER ${kind} suffix)
+        add_test(NAME ${room}.${suffix} COMMAND ${room}_test --gtest_filter=*${kind}*)
+        if(kind STREQUAL Slow)
+          set_tests_properties(${room}.slow PROPERTIES LABELS slow TIMEOUT 3600)
+        endif()
+      endif()
+    endforeach()
+  else()
+    include(GoogleTest)
+    gtest_discover_tests(${room}_test TEST_PREFIX ${room}. DISCOVERY_TIMEOUT 60 TEST_FILTER -*Golden*)
+    execute_process(COMMAND grep -lE "TEST(_F|_P)?\\(.*Golden" ${TEST_SOURCES} WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}
+      OUTPUT_VARIABLE found ERROR_QUIET)
+    if(found)
+      add_test(NAME ${room}.golden COMMAND ${room}_test --gtest_filter=*Golden*)
+    endif()
+  endif()
+endfunction()

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <charconv>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+namespace throng {
+
+/// Appends one value to a sentence; numbers are written without regard to the locale.
+template <class T>
+void append_text(std::string& out, const T& value) {
+  if constexpr (std::is_same_v<T, bool>) {
+    out += value ? "true" : "false";
+  } else if constexpr (std::is_same_v<T, char>) {
+    out += value;
+  } else if constexpr (std::is_arithmetic_v<T>) {
+    char buffer[40];
+    out.append(buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr);
+  } else {
+    out += std::string_view(value);
+  }
+}
+
+/// Joins strings and numbers into one string: text("row ", 3, " of ", name).
+template <class... T>
+std::string text(const T&... values) {
+  std::string out;
+  (append_text(out, values), ...);
+  return out;
+}
+
+/// A number with a fixed number of decimals, never locale-dependent: fixed(3.14159, 2) == "3.14".
+std::string fixed(double value, int decimals);
+
+/// Bytes as a person reads them: "1.5 GiB".
+std::string human_bytes(std::int64_t bytes);
+
+/// Seconds as a person reads them: "12 s", "3 min 05 s", "2 h 10 min".
+std::string human_duration(double seconds);
+
+/// The candidate nearest to `word` by edit distance, or "" when none is near enough to be a typing slip.
+std::string nearest_name(std::string_view word, std::span<const std::string> candidates);
+
+std::vector<std::string> split(std::string_view line, char separator);
+std::string_view trim(std::string_view line);
+std::string join(std::span<const std::string> parts, std::string_view separator);
+
+/// Reads a whole token as a number, never locale-dependent; false when it is not one.
+bool parse_number(std::string_view token, double& value);
+bool parse_number(std::string_view token, std::int64_t& value);
+
+}  // namespace throng

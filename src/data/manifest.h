@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/progress.h"
+
+namespace throng {
+
+/// A head annotation in pixels of its image; may lie outside it. Pixel (0, 0) covers [0, 1) x [0, 1).
+struct Point {
+  double x = 0;
+  double y = 0;
+  bool operator==(const Point&) const = default;
+};
+
+/// One annotated image of a data set.
+struct ManifestEntry {
+  std::filesystem::path image;  ///< absolute, or relative to the working directory; ready to open
+  int width = 0;                ///< pixels, after EXIF orientation
+  int height = 0;
+  std::vector<Point> points;
+  std::string split;  ///< "train", "test", "val", or any other name
+  std::string group;  ///< entries of one group stay on one side of a split; "" = a group of its own
+};
+
+/// An annotated data set. On disk: JSON lines, described in docs/manifest.md.
+struct Manifest {
+  std::string name;
+  std::vector<ManifestEntry> entries;
+
+  /// The entries of one split, in order. Throws Error(usage) that lists the splits there are when it is empty.
+  std::vector<ManifestEntry> split(const std::string& which) const;
+};
+
+/// Throws Error(input) with file and line for anything that does not fit the format.
+Manifest read_manifest(const std::filesystem::path& path);
+
+/// Image paths below the manifest's folder are written relative to it, others absolute. Atomic.
+void write_manifest(const Manifest& manifest, const std::filesystem::path& path);
+
+/// SHA-256 over the manifest's bytes: what results are reported with.
+std::string manifest_sha256(const std::filesystem::path& path);
+
+/// Moves a share of the entries of split `from` to split `to`, chosen by seed; entries of one group move together.
+void split_manifest(Manifest& manifest, const std::string& from, const std::string& to, double share, std::uint64_t seed);
+
+struct ManifestProblem {
+  enum class Severity { note, error };
+  Severity severity;
+  std::string sentence;
+};
+
+/// Looks for missing or unreadable images, wrong sizes, points outside, duplicate points, images that are listed twice,
+/// empty lists, and near-identical images (by content), above all across splits.
+std::vector<ManifestProblem> check_manifest(const Manifest& manifest, const Reporter& reporter = {});
+
+/// Gives images whose content is nearly the same a common group, so that no split separates them.
+void group_near_identical(Manifest& manifest, const Reporter& reporter = {});
+
+}  // namespace throng

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "data/sample.h"
+
+namespace throng {
+
+struct SceneOptions {
+  std::int64_t people = 100;  ///< visible heads; the annotation holds exactly these
+  int width = 1024;
+  int height = 768;
+  std::uint64_t seed = 1;
+};
+
+/// Renders a crowd seen from above eye level: a ground plane in perspective, people drawn far to near so that near ones
+/// occlude, one light direction with shading and shadows, varied clothes, skin and hair, background clutter without
+/// people, lens blur, noise. The same options give the same picture on every machine.
+LabelledImage render_scene(const SceneOptions& options);
+
+/// `scenes` pictures whose number of people and camera vary by seed, for mixing into training.
+std::unique_ptr<SampleSource> make_synthetic_source(std::int64_t scenes, std::uint64_t seed);
+
+}  // namespace throng
