@@ -36,9 +36,12 @@ constexpr Range between(double low, double high) { return {low, high}; }
 using Choices = std::vector<std::string>;
 
 template <class T>
-concept ConfigStruct = requires(T value) { value.visit([](auto&&...) {}); };
+concept ConfigStruct = requires(T value) {
+  value.visit([](auto&&...) {});
+};
 
-/// Reads one object of a config tree into a struct. Throws Error(usage) with the full key, the place and what is accepted.
+/// Reads one object of a config tree into a struct. Throws Error(usage) with the full key, the place and what is
+/// accepted.
 class ConfigReader {
  public:
   /// `where` names the source (a file), `prefix` the key path so far ("train.").
@@ -142,7 +145,8 @@ struct ConfigField {
 /// Lists every field of a struct with its default, for help texts and docs.
 class ConfigLister {
  public:
-  explicit ConfigLister(std::vector<ConfigField>& fields, std::string prefix = "") : fields_(fields), prefix_(std::move(prefix)) {}
+  explicit ConfigLister(std::vector<ConfigField>& fields, std::string prefix = "")
+      : fields_(fields), prefix_(std::move(prefix)) {}
 
   template <class T, class... Rest>
   void operator()(std::string_view name, T& value, std::string_view help, const Rest&...) {

@@ -20,8 +20,8 @@ constexpr std::uint64_t fnv1a64(std::string_view bytes) {
   return hash;
 }
 
-/// Random numbers without a state: every draw is a hash of (seed, purpose, epoch, id, index). The same question gets the
-/// same answer in any thread, order or process, so workers, prefetching and resuming change nothing.
+/// Random numbers without a state: every draw is a hash of (seed, purpose, epoch, id, index). The same question gets
+/// the same answer in any thread, order or process, so workers, prefetching and resuming change nothing.
 class Draw {
  public:
   constexpr Draw(std::uint64_t seed, std::string_view purpose, std::uint64_t epoch = 0, std::uint64_t id = 0)
@@ -30,7 +30,9 @@ class Draw {
   constexpr std::uint64_t bits(std::uint64_t index) const { return mix(key_ + (index + 1) * kStep); }
   /// In [0, 1).
   constexpr double uniform(std::uint64_t index) const { return static_cast<double>(bits(index) >> 11) * 0x1p-53; }
-  constexpr double uniform(std::uint64_t index, double low, double high) const { return low + (high - low) * uniform(index); }
+  constexpr double uniform(std::uint64_t index, double low, double high) const {
+    return low + (high - low) * uniform(index);
+  }
   /// In 0 .. count - 1; count is far below 2^32, so the bias of the multiplication is not noticeable.
   constexpr std::int64_t integer(std::uint64_t index, std::int64_t count) const {
     return static_cast<std::int64_t>(uniform(index) * static_cast<double>(count));

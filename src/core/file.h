@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,8 +14,12 @@ namespace throng {
 std::vector<std::uint8_t> read_file(const std::filesystem::path& path);
 std::string read_text_file(const std::filesystem::path& path);
 
-/// A file that appears under its name only when it is complete: written to a temporary name beside it, fsynced, renamed.
-/// Without commit() the temporary file is removed and an older file of that name stays as it was.
+/// Hands a file over block by block, so that a large one need not fit in memory. Throws as read_file does.
+void read_blocks(const std::filesystem::path& path, const std::function<void(std::span<const std::uint8_t>)>& receive);
+
+/// A file that appears under its name only when it is complete: written to a temporary name beside it, fsynced,
+/// renamed. Without commit() the temporary file is removed and an older file of that name stays as it was. A symbolic
+/// link is followed; a device or pipe (/dev/stdout, /dev/null) is written to directly, for there is nothing to replace.
 class AtomicFile {
  public:
   /// Throws Error(failure) when the folder is missing or cannot be written.
@@ -29,8 +34,13 @@ class AtomicFile {
   void commit();
 
  private:
-  std::filesystem::path path_;
-  std::filesystem::path temporary_;
+  void open_temporary();
+  void remove_temporary() noexcept;
+  [[noreturn]] void fail(int error) const;
+
+  std::filesystem::path path_;       ///< as the caller named it
+  std::filesystem::path target_;     ///< links followed
+  std::filesystem::path temporary_;  ///< empty when the target is written to directly
   int descriptor_ = -1;
 };
 

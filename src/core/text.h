@@ -39,7 +39,7 @@ std::string fixed(double value, int decimals);
 /// Bytes as a person reads them: "1.5 GiB".
 std::string human_bytes(std::int64_t bytes);
 
-/// Seconds as a person reads them: "12 s", "3 min 05 s", "2 h 10 min".
+/// Seconds as a person reads them: "3.2 s", "12 s", "3 min 05 s", "2 h 10 min".
 std::string human_duration(double seconds);
 
 /// The candidate nearest to `word` by edit distance, or "" when none is near enough to be a typing slip.
@@ -49,7 +49,7 @@ std::vector<std::string> split(std::string_view line, char separator);
 std::string_view trim(std::string_view line);
 std::string join(std::span<const std::string> parts, std::string_view separator);
 
-/// Reads a whole token as a number, never locale-dependent; false when it is not one.
+/// Reads a whole token as a finite number, never locale-dependent; false when it is not one.
 bool parse_number(std::string_view token, double& value);
 bool parse_number(std::string_view token, std::int64_t& value);
 

@@ -1,0 +1,204 @@
+#include "core/file.h"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+#include <thread>
+
+#include "core/text.h"
+#include "expect_error.h"
+#include "temporary_folder.h"
+
+namespace throng {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::size_t entries(const fs::path& folder) {
+  return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
+}
+
+TEST(File, ReadsBackWhatWasWritten) {
+  const TemporaryFolder folder;
+  const std::vector<std::uint8_t> bytes = {0, 255, '\n', '\r', 0};
+  write_file(folder / "bytes", bytes);
+  EXPECT_EQ(read_file(folder / "bytes"), bytes);
+  write_file(folder / "Bücher und Köpfe.txt", "Grüße\n");
+  EXPECT_EQ(read_text_file(folder / "Bücher und Köpfe.txt"), "Grüße\n");
+  write_file(folder / "empty", "");
+  EXPECT_TRUE(read_file(folder / "empty").empty());
+  EXPECT_EQ(entries(folder.path()), 3u) << "no temporary file is left";
+}
+
+TEST(File, ReadsFilesThatDoNotTellTheirSize) {
+  EXPECT_EQ(read_text_file("/dev/null"), "");
+  EXPECT_NE(read_text_file("/proc/self/status").find("Pid:"), std::string::npos);
+}
+
+TEST(File, ReadErrorsNamePathAndReason) {
+  const TemporaryFolder folder;
+  expect_error(ErrorKind::input, {(folder / "none").string(), "No such file"}, [&] { read_file(folder / "none"); });
+  expect_error(ErrorKind::input, {folder.path().string(), "directory"}, [&] { read_text_file(folder.path()); });
+  expect_error(ErrorKind::input, {(folder / "none").string()}, [&] { read_blocks(folder / "none", [](auto) {}); });
+}
+
+TEST(File, BlocksMakeUpTheFile) {
+  const TemporaryFolder folder;
+  std::string content;
+  for (int i = 0; content.size() < 2'500'000; ++i) content += text(i, " ");
+  write_file(folder / "long", content);
+  std::string joined;
+  int blocks = 0;
+  read_blocks(folder / "long", [&](std::span<const std::uint8_t> block) {
+    joined.append(block.begin(), block.end());
+    ++blocks;
+  });
+  EXPECT_EQ(joined, content);
+  EXPECT_GT(blocks, 1);
+}
+
+TEST(AtomicFile, AppearsOnlyWhenCommitted) {
+  const TemporaryFolder folder;
+  write_file(folder / "result", "old");
+  {
+    AtomicFile file(folder / "result");
+    file.write("ne");
+    EXPECT_EQ(read_text_file(folder / "result"), "old");
+    file.write("w");
+    file.commit();
+    EXPECT_EQ(read_text_file(folder / "result"), "new");
+  }
+  EXPECT_EQ(read_text_file(folder / "result"), "new");
+  EXPECT_EQ(entries(folder.path()), 1u);
+}
+
+TEST(AtomicFile, AbandonedLeavesTheOldFileAndNothingElse) {
+  const TemporaryFolder folder;
+  write_file(folder / "result", "old");
+  {
+    AtomicFile file(folder / "result");
+    file.write("half");
+  }
+  EXPECT_EQ(read_text_file(folder / "result"), "old");
+  EXPECT_EQ(entries(folder.path()), 1u);
+}
+
+TEST(AtomicFile, NamesAsLongAsNamesCanBe) {
+  const TemporaryFolder folder;
+  const fs::path path = folder / std::string(255, 'n');
+  write_file(path, "x");
+  EXPECT_EQ(read_text_file(path), "x");
+  expect_error(ErrorKind::failure, {"too long"}, [&] { write_file(folder / std::string(256, 'n'), "x"); });
+  EXPECT_EQ(entries(folder.path()), 1u);
+}
+
+TEST(AtomicFile, ErrorsNamePathAndReason) {
+  const TemporaryFolder folder;
+  const fs::path missing = folder / "no" / "such" / "file";
+  expect_error(ErrorKind::failure, {missing.string(), "No such file", (folder / "no" / "such").string()},
+               [&] { AtomicFile file(missing); });
+  expect_error(ErrorKind::failure, {folder.path().string(), "directory"}, [&] { AtomicFile file(folder.path()); });
+  expect_error(ErrorKind::failure, {"directory"}, [&] { AtomicFile file(folder.path() / ""); });
+  write_file(folder / "file", "");
+  expect_error(ErrorKind::failure, {"Not a directory"}, [&] { AtomicFile file(folder / "file" / "below"); });
+}
+
+TEST(AtomicFile, FullDiskIsAnError) {
+  if (!fs::exists("/dev/full")) GTEST_SKIP() << "this system has no /dev/full";
+  expect_error(ErrorKind::failure, {"/dev/full", "No space left"}, [] { write_file("/dev/full", "x"); });
+}
+
+// A limit on file sizes fails a write to a regular file halfway, as a full disk does.
+TEST(AtomicFile, WriteThatFailsHalfwayLeavesTheOldFile) {
+  const TemporaryFolder folder;
+  write_file(folder / "result", "old");
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit limit = before;
+  limit.rlim_cur = 1000;
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &limit), 0);
+  expect_error(ErrorKind::failure, {(folder / "result").string(), "too large"},
+               [&] { write_file(folder / "result", std::string(5000, 'x')); });
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
+  std::signal(SIGXFSZ, SIG_DFL);
+  EXPECT_EQ(read_text_file(folder / "result"), "old");
+  EXPECT_EQ(entries(folder.path()), 1u);
+}
+
+TEST(AtomicFile, FollowsSymbolicLinks) {
+  const TemporaryFolder folder;
+  make_folder(folder / "real");
+  write_file(folder / "real" / "file", "old");
+  fs::create_symlink("real/file", folder / "link");
+  fs::create_symlink("real/later", folder / "dangling");
+  write_file(folder / "link", "new");
+  write_file(folder / "dangling", "later");
+  EXPECT_TRUE(fs::is_symlink(folder / "link"));
+  EXPECT_EQ(read_text_file(folder / "real" / "file"), "new");
+  EXPECT_EQ(read_text_file(folder / "real" / "later"), "later");
+}
+
+TEST(AtomicFile, DevicesStayDevices) {
+  write_file("/dev/null", "gone");
+  EXPECT_TRUE(fs::is_character_file("/dev/null"));
+}
+
+TEST(AtomicFile, WritesIntoPipes) {
+  const TemporaryFolder folder;
+  const fs::path pipe = folder / "pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  std::string received;
+  std::thread reader([&] { received = read_text_file(pipe); });
+  write_file(pipe, "through");
+  reader.join();
+  EXPECT_EQ(received, "through");
+  EXPECT_TRUE(fs::is_fifo(pipe));
+}
+
+TEST(AtomicFile, PermissionsFollowTheUmask) {
+  const TemporaryFolder folder;
+  const mode_t before = umask(027);
+  write_file(folder / "file", "x");
+  umask(before);
+  EXPECT_EQ(fs::status(folder / "file").permissions(), static_cast<fs::perms>(0640));
+}
+
+TEST(AtomicFile, ManyWritersOfOneNameLeaveOneWholeFile) {
+  const TemporaryFolder folder;
+  std::vector<std::thread> writers;
+  for (char letter = 'a'; letter < 'i'; ++letter) {
+    writers.emplace_back([&folder, letter] {
+      for (int i = 0; i < 5; ++i) write_file(folder / "shared", std::string(100'000, letter));
+    });
+  }
+  for (std::thread& writer : writers) writer.join();
+  const std::string content = read_text_file(folder / "shared");
+  EXPECT_EQ(content, std::string(100'000, content.at(0)));
+  EXPECT_EQ(entries(folder.path()), 1u);
+}
+
+TEST(MakeFolder, MakesParentsAndAcceptsWhatExists) {
+  const TemporaryFolder folder;
+  make_folder(folder / "a" / "b" / "c");
+  make_folder(folder / "a" / "b" / "c");
+  make_folder(folder / "a" / "b" / "d" / "");
+  EXPECT_TRUE(fs::is_directory(folder / "a" / "b" / "c"));
+  EXPECT_TRUE(fs::is_directory(folder / "a" / "b" / "d"));
+}
+
+TEST(MakeFolder, ErrorsNamePathAndReason) {
+  const TemporaryFolder folder;
+  write_file(folder / "file", "");
+  expect_error(ErrorKind::failure, {(folder / "file").string(), "Not a directory"},
+               [&] { make_folder(folder / "file"); });
+  expect_error(ErrorKind::failure, {(folder / "file" / "below").string(), "Not a directory"},
+               [&] { make_folder(folder / "file" / "below"); });
+}
+
+}  // namespace
+}  // namespace throng
