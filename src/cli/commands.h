@@ -1,0 +1,28 @@
+#pragma once
+
+#include <stop_token>
+
+#include "core/progress.h"
+
+namespace CLI {
+class App;
+}
+
+namespace throng {
+
+/// What every subcommand shares. Results go to standard output, everything else through `reporter`.
+struct CommandContext {
+  Reporter reporter;
+  std::stop_token stop;  ///< requested by Ctrl-C and SIGTERM
+  int exit_code = 0;     ///< what a callback sets when it finished without an exception
+};
+
+// Each adds one subcommand whose callback parses, calls the library and prints.
+void add_count_command(CLI::App& app, CommandContext& context);
+void add_data_command(CLI::App& app, CommandContext& context);
+void add_eval_command(CLI::App& app, CommandContext& context);
+void add_model_command(CLI::App& app, CommandContext& context);
+void add_synth_command(CLI::App& app, CommandContext& context);
+void add_train_command(CLI::App& app, CommandContext& context);
+
+}  // namespace throng

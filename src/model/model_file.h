@@ -1,0 +1,63 @@
+#pragma once
+
+#include <array>
+#include <filesystem>
+#include <string>
+
+#include "core/config.h"
+#include "model/density_net.h"
+#include "weights/tensor_file.h"
+
+namespace throng {
+
+/// How 8-bit RGB becomes the network's input: (value / 255 - mean) / deviation, per channel.
+struct Normalisation {
+  std::vector<double> mean = {0.485, 0.456, 0.406};
+  std::vector<double> deviation = {0.229, 0.224, 0.225};
+
+  template <class Visitor>
+  void visit(Visitor&& field) {
+    field("mean", mean, "subtracted from RGB / 255");
+    field("deviation", deviation, "divided by afterwards");
+  }
+};
+
+/// What a model file says besides its tensors; JSON under the metadata key "throng".
+struct ModelCard {
+  std::int64_t format = 1;
+  std::string name = "unnamed";
+  double density_scale = 100.0;
+  Normalisation normalisation;
+  ModelConfig model;
+  Json provenance = Json::object();
+};
+
+struct LoadedModel {
+  DensityNet net;
+  ModelCard card;
+};
+
+/// Reads a model of ours, or the released HMoDE's weights (.pth or safetensors with its names).
+/// Throws Error(model): unreadable, another architecture, missing or surplus tensors, wrong shapes, NaN weights.
+LoadedModel load_model(const std::filesystem::path& path);
+
+enum class StoredPrecision { fp32, fp16 };
+
+/// The file that load_model reads back. fp16 keeps normalisation layers in fp32: their variances span more than fp16 does.
+/// The bytes depend on net and card alone.
+TensorFile model_to_file(DensityNet& net, const ModelCard& card, StoredPrecision precision = StoredPrecision::fp32);
+
+/// The metadata text of a card, and back. `where` names the file in errors.
+std::string card_to_text(const ModelCard& card);
+ModelCard card_from_text(const std::string& json, const std::string& where);
+
+/// Copies tensors into a net by name. `only_prefix` limits both sides to names that begin with it.
+/// Throws Error(model) that names file, tensor and shapes.
+void copy_tensors(const TensorFile& file, DensityNet& net, const std::string& where, const std::string& only_prefix = "");
+
+/// Finds config.encoder_weights (a path, or a name in the folder THRONG_WEIGHTS), reads it with our names, and sets the
+/// parts of the config that the file decides (normalisation folded or not, its epsilon, where strides sit).
+/// Throws Error(usage) that says where to put the file when it is not there.
+TensorFile read_encoder_weights(ModelConfig& config);
+
+}  // namespace throng

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <string>
+#include <vector>
+
+namespace throng {
+
+/// One density output on the 1/4 grid, in people x density_scale per full-resolution pixel.
+struct DensityOutput {
+  std::string name;  ///< "expert1", "group13", "final"
+  int level = 0;     ///< 0 for experts, then 1, 2, ...
+  at::Tensor map;    ///< [B, 1, h, w]
+};
+
+/// Everything that one forward pass gives.
+struct Prediction {
+  std::vector<DensityOutput> outputs;    ///< each distinct output once; the last is the final map
+  at::Tensor attention;                  ///< [B, 1, h16, w16] in (0, 1), or undefined
+  std::vector<at::Tensor> gate_weights;  ///< per level [B, L, hg, wg] on the gate's grid; undefined without a gate
+
+  const at::Tensor& final_map() const { return outputs.back().map; }
+};
+
+}  // namespace throng
