@@ -19,7 +19,8 @@ struct DensityConfig {
   template <class Visitor>
   void visit(Visitor&& field) {
     field("kernel", kernel,
-          "at the border: replaced = a fresh Gaussian in the clipped window (the paper's), clipped = clipped and renormalised; "
+          "at the border: replaced = a fresh Gaussian in the clipped window (the paper's), clipped = clipped and "
+          "renormalised; "
           "adaptive = sigma from the distance to the 3 nearest heads, clipped",
           Choices{"replaced", "clipped", "adaptive"});
     field("sigma", sigma, "standard deviation of the Gaussian, pixels", between(0.1, 100));
@@ -36,14 +37,11 @@ struct Window {
   int height = 0;
 };
 
-/// One head's kernel placed in its image: where it lies and the weights, row by row, sum 1.
-struct PlacedKernel {
-  Window window;
-  std::vector<double> weights;
-};
-
 /// The part inside `window` of the density map of an image of width x height: [window.height, window.width], people per
-/// pixel. The whole map sums to the number of points, wherever they lie (spec: points outside land on the edge).
+/// pixel. The whole map sums to the number of points, wherever they lie: a point falls into column
+/// min(W, max(1, |floor x|)) - 1, rows likewise, so points outside land on the edge. A window gives exactly the values
+/// of the whole map, at the cost of the points near it. Throws Error(usage) for an even kernel size or a window that is
+/// not inside the image.
 std::vector<float> density_map(std::span<const Point> points, int width, int height, const Window& window,
                                const DensityConfig& config = {});
 std::vector<float> density_map(std::span<const Point> points, int width, int height, const DensityConfig& config = {});

@@ -35,7 +35,8 @@ struct LoaderOptions {
 /// The last batch of an epoch may be smaller.
 class Loader {
  public:
-  Loader(std::shared_ptr<const SampleSource> source, AugmentConfig augment, DensityConfig density, LoaderOptions options);
+  Loader(std::shared_ptr<const SampleSource> source, AugmentConfig augment, DensityConfig density,
+         LoaderOptions options);
   ~Loader();
 
   std::int64_t batches_per_epoch() const;

@@ -45,7 +45,8 @@ void write_manifest(const Manifest& manifest, const std::filesystem::path& path)
 std::string manifest_sha256(const std::filesystem::path& path);
 
 /// Moves a share of the entries of split `from` to split `to`, chosen by seed; entries of one group move together.
-void split_manifest(Manifest& manifest, const std::string& from, const std::string& to, double share, std::uint64_t seed);
+void split_manifest(Manifest& manifest, const std::string& from, const std::string& to, double share,
+                    std::uint64_t seed);
 
 struct ManifestProblem {
   enum class Severity { note, error };

@@ -44,7 +44,8 @@ struct AugmentConfig {
   void visit(Visitor&& field) {
     field("crop", crop, "side of the square training crop, pixels, a multiple of 16", between(16, 4096));
     field("flip", flip, "probability of a horizontal flip", between(0, 1));
-    field("scale_low", scale_low, "pictures are resized by a factor between scale_low and scale_high, log-uniform", between(0.1, 10));
+    field("scale_low", scale_low, "pictures are resized by a factor between scale_low and scale_high, log-uniform",
+          between(0.1, 10));
     field("scale_high", scale_high, "see scale_low", between(0.1, 10));
     field("grey", grey, "probability of turning a crop grey", between(0, 1));
     field("colour", colour, "strength of brightness, contrast, saturation and gamma changes, 0 = none", between(0, 1));
@@ -52,20 +53,21 @@ struct AugmentConfig {
 };
 
 /// One training crop. Truth maps are on the 1/4 grid: exact there for the losses (docs/architecture.md).
-/// A picture smaller than the crop fills its top-left corner; the rest is not valid and becomes zero after normalisation.
+/// A picture smaller than the crop fills its top-left corner; the rest is not valid and becomes zero after
+/// normalisation.
 struct Crop {
   std::vector<std::uint8_t> rgb;  ///< [S, S, 3]
   int valid_width = 0;
   int valid_height = 0;
-  std::vector<Point> points;             ///< heads in crop coordinates, those inside the valid part
-  std::vector<float> density;            ///< [S/4, S/4] people per 4x4 block
-  std::vector<float> density_squared;    ///< [S/4, S/4] sum over the block of (people per pixel)^2
-  std::vector<float> foreground;         ///< [S/4, S/4] share of the block's pixels above the foreground threshold
+  std::vector<Point> points;           ///< heads in crop coordinates, those inside the valid part
+  std::vector<float> density;          ///< [S/4, S/4] people per 4x4 block
+  std::vector<float> density_squared;  ///< [S/4, S/4] sum over the block of (people per pixel)^2
+  std::vector<float> foreground;       ///< [S/4, S/4] share of the block's pixels above the foreground threshold
 };
 
 /// Cuts a training crop; all chance comes from (seed, epoch, draw_id).
 /// The density map is that of the whole (scaled) picture, cut: people beyond the crop's edge reach into it.
-Crop make_crop(const LabelledImage& picture, const AugmentConfig& augment, const DensityConfig& density, std::uint64_t seed,
-               std::uint64_t epoch, std::uint64_t draw_id);
+Crop make_crop(const LabelledImage& picture, const AugmentConfig& augment, const DensityConfig& density,
+               std::uint64_t seed, std::uint64_t epoch, std::uint64_t draw_id);
 
 }  // namespace throng

@@ -1,0 +1,166 @@
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "core/draw.h"
+#include "core/text.h"
+#include "data/colour.h"
+#include "data/sample.h"
+#include "image/draw.h"
+#include "throng/error.h"
+
+namespace throng {
+namespace {
+
+/// The index of each draw among those of one crop.
+enum DrawIndex : std::uint64_t { kScale, kLeft, kTop, kFlip, kGrey };
+
+/// What of a picture the crop shows along one axis. The scaled picture's pixel grid is laid so that the crop's first
+/// pixel begins exactly at the source pixel `source`: only that part of the picture needs to be resized.
+struct Span {
+  int source = 0;         ///< first pixel in the picture
+  int source_length = 0;  ///< pixels of the picture
+  int length = 0;         ///< pixels of the crop that they fill
+  int offset = 0;         ///< of the crop in the scaled picture
+  int scaled = 0;         ///< the scaled picture's length
+
+  double ratio() const { return static_cast<double>(length) / source_length; }
+  /// From the picture's to the crop's coordinates.
+  double place(double coordinate) const { return (coordinate - source) * ratio(); }
+};
+
+Span choose_span(int picture, int crop, double scale, double chance) {
+  Span span;
+  span.source_length = std::max(1, static_cast<int>(std::lround(crop / scale)));
+  span.length = crop;
+  if (span.source_length >= picture) {
+    span.source_length = picture;
+    span.length = std::clamp(static_cast<int>(std::lround(picture * scale)), 1, crop);
+  }
+  span.source = static_cast<int>(chance * (picture - span.source_length + 1));
+  span.offset = static_cast<int>(std::lround(span.source * span.ratio()));
+  span.scaled = static_cast<int>(std::lround(picture * span.ratio()));
+  return span;
+}
+
+double choose_scale(const AugmentConfig& augment, double chance) {
+  if (augment.scale_low == augment.scale_high) return augment.scale_low;
+  return std::exp(std::log(augment.scale_low) + chance * (std::log(augment.scale_high) - std::log(augment.scale_low)));
+}
+
+/// Mirrors a coordinate so that its pixel column c becomes width - 1 - c, for whole numbers too.
+double mirror(double x, int width) {
+  const double column = std::floor(x);
+  return x > column ? width - x : width - 1 - x;
+}
+
+template <class T>
+void mirror_rows(std::vector<T>& values, int width, int channels) {
+  const std::size_t row = static_cast<std::size_t>(width) * static_cast<std::size_t>(channels);
+  for (std::size_t begin = 0; begin < values.size(); begin += row) {
+    for (int left = 0, right = width - 1; left < right; ++left, --right) {
+      std::swap_ranges(values.begin() + static_cast<std::ptrdiff_t>(begin) + left * channels,
+                       values.begin() + static_cast<std::ptrdiff_t>(begin) + (left + 1) * channels,
+                       values.begin() + static_cast<std::ptrdiff_t>(begin) + right * channels);
+    }
+  }
+}
+
+Image cut(const Image& picture, const Span& columns, const Span& rows) {
+  Image part = crop_image(picture, columns.source, rows.source, columns.source_length, rows.source_length);
+  if (part.width == columns.length && part.height == rows.length) return part;
+  return resize_image(part, columns.length, rows.length);
+}
+
+/// The picture's points in coordinates of the scaled picture.
+std::vector<Point> scaled_points(const std::vector<Point>& points, const Span& columns, const Span& rows) {
+  std::vector<Point> scaled;
+  scaled.reserve(points.size());
+  for (const Point& point : points) {
+    scaled.push_back({columns.place(point.x) + columns.offset, rows.place(point.y) + rows.offset});
+  }
+  return scaled;
+}
+
+void fill_points(Crop& crop, const std::vector<Point>& scaled, const Span& columns, const Span& rows, bool flip) {
+  for (const Point& point : scaled) {
+    Point inside{point.x - columns.offset, point.y - rows.offset};
+    if (!(inside.x >= 0 && inside.x < columns.length && inside.y >= 0 && inside.y < rows.length)) continue;
+    if (flip) inside.x = mirror(inside.x, columns.length);
+    crop.points.push_back(inside);
+  }
+}
+
+/// Sums a full-resolution map of the valid part over the crop's 4x4 blocks.
+void fill_maps(Crop& crop, const std::vector<float>& map, int size, double foreground) {
+  const int cells = size / 4;
+  std::vector<double> sums(static_cast<std::size_t>(cells) * static_cast<std::size_t>(cells));
+  std::vector<double> squares(sums.size());
+  std::vector<int> above(sums.size());
+  const float* value = map.data();
+  for (int y = 0; y < crop.valid_height; ++y) {
+    const std::size_t row = static_cast<std::size_t>(y / 4) * static_cast<std::size_t>(cells);
+    for (int x = 0; x < crop.valid_width; ++x, ++value) {
+      const std::size_t cell = row + static_cast<std::size_t>(x / 4);
+      const double people = *value;
+      sums[cell] += people;
+      squares[cell] += people * people;
+      above[cell] += people > foreground;
+    }
+  }
+  crop.density.assign(sums.begin(), sums.end());
+  crop.density_squared.assign(squares.begin(), squares.end());
+  crop.foreground.resize(above.size());
+  std::transform(above.begin(), above.end(), crop.foreground.begin(),
+                 [](int pixels) { return static_cast<float>(pixels) / 16; });
+}
+
+void fill_pixels(Crop& crop, const Image& image, int size) {
+  crop.rgb.assign(static_cast<std::size_t>(size) * static_cast<std::size_t>(size) * 3, 0);
+  for (int y = 0; y < image.height; ++y) {
+    std::copy_n(image.pixel(0, y), 3 * image.width, crop.rgb.begin() + static_cast<std::ptrdiff_t>(3) * y * size);
+  }
+}
+
+void check(const AugmentConfig& augment) {
+  if (augment.crop < 16 || augment.crop % 16 != 0) {
+    throw Error(ErrorKind::usage, text("a training crop of ", augment.crop, " pixels; give a multiple of 16"));
+  }
+  if (!(augment.scale_low > 0 && augment.scale_low <= augment.scale_high)) {
+    throw Error(ErrorKind::usage, text("pictures cannot be scaled by ", augment.scale_low, " to ", augment.scale_high,
+                                       "; scale_low must be above 0 and not above scale_high"));
+  }
+}
+
+}  // namespace
+
+Crop make_crop(const LabelledImage& picture, const AugmentConfig& augment, const DensityConfig& density,
+               std::uint64_t seed, std::uint64_t epoch, std::uint64_t draw_id) {
+  check(augment);
+  const Draw draw(seed, "crop", epoch, draw_id);
+  const int size = static_cast<int>(augment.crop);
+  const double scale = choose_scale(augment, draw.uniform(kScale));
+  const Span columns = choose_span(picture.image->width, size, scale, draw.uniform(kLeft));
+  const Span rows = choose_span(picture.image->height, size, scale, draw.uniform(kTop));
+  const bool flip = draw.uniform(kFlip) < augment.flip;
+
+  Crop crop;
+  crop.valid_width = columns.length;
+  crop.valid_height = rows.length;
+
+  Image image = cut(*picture.image, columns, rows);
+  if (augment.colour > 0) change_colour(image, augment.colour, Draw(seed, "colour", epoch, draw_id));
+  if (draw.uniform(kGrey) < augment.grey) make_grey(image);
+  if (flip) mirror_rows(image.rgb, image.width, 3);
+  fill_pixels(crop, image, size);
+
+  const std::vector<Point> scaled = scaled_points(picture.points, columns, rows);
+  fill_points(crop, scaled, columns, rows, flip);
+  const Window window{columns.offset, rows.offset, columns.length, rows.length};
+  std::vector<float> map = density_map(scaled, columns.scaled, rows.scaled, window, density);
+  if (flip) mirror_rows(map, columns.length, 1);
+  fill_maps(crop, map, size, density.foreground);
+  return crop;
+}
+
+}  // namespace throng
