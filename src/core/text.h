@@ -19,7 +19,7 @@ void append_text(std::string& out, const T& value) {
     out += value;
   } else if constexpr (std::is_arithmetic_v<T>) {
     char buffer[40];
-    out.append(buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr);
+    out += std::string_view(buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr);
   } else {
     out += std::string_view(value);
   }
