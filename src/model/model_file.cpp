@@ -1,6 +1,7 @@
 #include "model/model_file.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <cstdlib>
 #include <set>

@@ -1,0 +1,51 @@
+#include "infer/device.h"
+
+#include <ATen/Context.h>
+#include <ATen/cpu/Utils.h>
+#include <ATen/detail/CUDAHooksInterface.h>
+#include <c10/core/DeviceGuard.h>
+
+#include "core/text.h"
+#include "infer/kernels.h"
+#include "throng/error.h"
+
+namespace throng {
+
+at::Device torch_device(const Device& wanted) {
+  const bool cuda = at::hasCUDA();
+  if (wanted.kind == Device::Kind::cpu || (wanted.kind == Device::Kind::automatic && !cuda)) return {at::kCPU};
+  const int count = cuda ? static_cast<int>(at::getNumGPUs()) : 0;
+  if (wanted.index >= count) {
+    throw Error(ErrorKind::usage, text("device ", to_string(wanted), " is not there: this machine has ", count,
+                                       " CUDA devices that PyTorch can use; use --device cpu"));
+  }
+  return {at::kCUDA, static_cast<at::DeviceIndex>(wanted.index)};
+}
+
+bool has_native_bf16(const at::Device& device) {
+  if (device.is_cuda()) {
+    const c10::DeviceGuard guard(device);
+    return at::detail::getCUDAHooks().supportsBFloat16ConvolutionWithCuDNNv8();
+  }
+  // oneDNN alone says yes on any AVX-512, where it emulates bf16 at a third of fp32's speed.
+  const auto capabilities = at::cpu::get_cpu_capabilities();
+  const auto has = [&](const char* name) {
+    const auto found = capabilities.find(name);
+    return found != capabilities.end() && found->second.isBool() && found->second.toBool();
+  };
+  return (has("avx512_bf16") || has("amx_bf16")) && onednn_supports_bf16();
+}
+
+Precision choose_precision(Precision wanted, const at::Device& device) {
+  if (wanted == Precision::fp32) return wanted;
+  const bool native = has_native_bf16(device);
+  if (wanted == Precision::automatic) return native ? Precision::bf16 : Precision::fp32;
+  if (!native) {
+    throw Error(ErrorKind::usage, text("this ", device.is_cuda() ? "GPU" : "CPU", " does not multiply bf16 in hardware",
+                                       device.is_cuda() ? "" : " (it has neither avx512_bf16 nor amx_bf16)",
+                                       ", so bf16 would be slower than fp32: use --precision fp32 or auto"));
+  }
+  return wanted;
+}
+
+}  // namespace throng

@@ -1,0 +1,14 @@
+#include "train/config.h"
+
+namespace throng {
+
+ExperimentConfig read_experiment(const std::filesystem::path& path, const std::vector<std::string>& changes) {
+  Json tree = read_toml(path);
+  for (const std::string& change : changes) set_key(tree, change);
+  ExperimentConfig config;
+  read_config(tree, path.string(), config);
+  if (config.name.empty()) config.name = path.stem().string();
+  return config;
+}
+
+}  // namespace throng

@@ -1,0 +1,86 @@
+#include "train/dataset.h"
+
+#include <cmath>
+
+#include "core/draw.h"
+#include "core/text.h"
+#include "synth/scene.h"
+#include "throng/error.h"
+
+namespace throng {
+
+namespace {
+
+constexpr char kHeldOut[] = "val";
+
+// Two sources one after the other.
+class JoinedSource final : public SampleSource {
+ public:
+  JoinedSource(std::unique_ptr<SampleSource> first, std::unique_ptr<SampleSource> second)
+      : first_(std::move(first)), second_(std::move(second)) {}
+
+  std::int64_t size() const override { return first_->size() + second_->size(); }
+  LabelledImage load(std::int64_t id) const override {
+    return id < first_->size() ? first_->load(id) : second_->load(id - first_->size());
+  }
+  std::string name(std::int64_t id) const override {
+    return id < first_->size() ? first_->name(id) : second_->name(id - first_->size());
+  }
+
+ private:
+  std::unique_ptr<SampleSource> first_, second_;
+};
+
+Manifest limited(const Manifest& manifest, const DataConfig& config, std::uint64_t seed) {
+  std::vector<ManifestEntry> entries = manifest.split(config.split);
+  Manifest chosen{manifest.name, {}};
+  const auto count = static_cast<std::int64_t>(entries.size());
+  const std::int64_t wanted = config.limit > 0 ? std::min(config.limit, count) : count;
+  const std::vector<std::int64_t> order = Draw(seed, "limit").permutation(count);
+  for (std::int64_t i = 0; i < wanted; ++i) {
+    chosen.entries.push_back(entries[config.limit > 0 ? order[i] : i]);
+  }
+  return chosen;
+}
+
+bool has_split(const Manifest& manifest, const std::string& split) {
+  for (const ManifestEntry& entry : manifest.entries) {
+    if (entry.split == split) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Dataset make_dataset(const DataConfig& config, std::uint64_t seed) {
+  if (config.manifest.empty()) {
+    throw Error(ErrorKind::usage, "data.manifest is not set: name an annotated data set, as 'throng data import' makes it");
+  }
+  const Manifest manifest = read_manifest(config.manifest);
+  Manifest chosen = limited(manifest, config, seed);
+  Dataset data;
+  data.name = manifest.name;
+  data.sha256 = manifest_sha256(config.manifest);
+  if (has_split(manifest, kHeldOut) && config.split != kHeldOut) {
+    data.validation = manifest.split(kHeldOut);
+  } else if (config.validation > 0) {
+    split_manifest(chosen, config.split, kHeldOut, config.validation, seed);
+  }
+  std::vector<ManifestEntry> training;
+  for (ManifestEntry& entry : chosen.entries) (entry.split == kHeldOut ? data.validation : training).push_back(std::move(entry));
+  if (training.empty()) {
+    throw Error(ErrorKind::usage, text(config.manifest, ": the validation cut leaves no image to train on: lower data.validation"));
+  }
+
+  data.images = static_cast<std::int64_t>(training.size());
+  data.scenes = std::llround(static_cast<double>(data.images) * config.synthetic / (1.0 - config.synthetic));
+  auto images = make_manifest_source(std::move(training), config.cache_mib << 20);
+  if (data.scenes == 0) {
+    data.training = std::move(images);
+  } else {
+    data.training = std::make_shared<JoinedSource>(std::move(images), make_synthetic_source(data.scenes, seed));
+  }
+  return data;
+}
+
+}  // namespace throng

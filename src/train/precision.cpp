@@ -1,0 +1,30 @@
+#include "train/precision.h"
+
+#include <ATen/ATen.h>
+#include <ATen/autocast_mode.h>
+
+#include "core/device.h"
+#include "infer/device.h"
+
+namespace throng {
+
+Autocast::Autocast(const std::string& precision, const at::Device& device)
+    : on_(choose_precision(parse_precision(precision), device) == Precision::bf16), device_(device.type()) {}
+
+AutocastScope::AutocastScope(const Autocast& autocast) : autocast_(autocast) {
+  if (!autocast_.on()) return;
+  enabled_before_ = at::autocast::is_autocast_enabled(autocast_.device());
+  type_before_ = at::autocast::get_autocast_dtype(autocast_.device());
+  at::autocast::set_autocast_enabled(autocast_.device(), true);
+  at::autocast::set_autocast_dtype(autocast_.device(), at::kBFloat16);
+  at::autocast::increment_nesting();
+}
+
+AutocastScope::~AutocastScope() {
+  if (!autocast_.on()) return;
+  if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
+  at::autocast::set_autocast_enabled(autocast_.device(), enabled_before_);
+  at::autocast::set_autocast_dtype(autocast_.device(), type_before_);
+}
+
+}  // namespace throng

@@ -1,0 +1,52 @@
+#include "train/run_folder.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "core/file.h"
+#include "core/text.h"
+#include "throng/error.h"
+
+namespace throng {
+
+RunFolder::RunFolder(std::filesystem::path path, bool resume) : path_(std::move(path)) {
+  if (!resume && std::filesystem::exists(path_)) {
+    throw Error(ErrorKind::usage, text(path_.string(), " exists: continue it with --resume, or choose another --out"));
+  }
+  make_folder(path_);
+  const std::filesystem::path lock = file("lock");
+  lock_ = ::open(lock.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0644);
+  if (lock_ < 0) throw Error(ErrorKind::failure, text("cannot write ", lock.string(), ": ", std::strerror(errno)));
+  if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+    ::close(lock_);
+    throw Error(ErrorKind::failure, text("another process trains in ", path_.string(), ": wait for it, or choose another --out"));
+  }
+}
+
+RunFolder::~RunFolder() { ::close(lock_); }
+
+void RunFolder::append_metrics(const Json& line) const {
+  const std::string words = line.dump() + "\n";
+  const int descriptor = ::open(metrics().c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0644);
+  const bool written = descriptor >= 0 && ::write(descriptor, words.data(), words.size()) == static_cast<ssize_t>(words.size()) &&
+                       ::fsync(descriptor) == 0;
+  const int reason = errno;
+  if (descriptor >= 0) ::close(descriptor);
+  if (!written) throw Error(ErrorKind::failure, text("cannot write ", metrics().string(), ": ", std::strerror(reason)));
+}
+
+void RunFolder::cut_metrics(std::int64_t step) const {
+  if (!std::filesystem::exists(metrics())) return;
+  std::string kept;
+  for (const std::string& line : split(read_text_file(metrics()), '\n')) {
+    const Json json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
+    if (json.is_object() && json.value("step", std::int64_t{0}) <= step) kept += line + "\n";
+  }
+  write_file(metrics(), kept);
+}
+
+}  // namespace throng

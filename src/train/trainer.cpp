@@ -1,0 +1,314 @@
+#include "train/trainer.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <ATen/autocast_mode.h>
+#include <torch/version.h>
+
+#include <chrono>
+#include <cmath>
+
+#include "core/checksum.h"
+#include "core/file.h"
+#include "core/text.h"
+#include "data/loader.h"
+#include "infer/device.h"
+#include "infer/predict.h"
+#include "loss/criterion.h"
+#include "model/model_file.h"
+#include "throng/error.h"
+#include "train/batch_tensors.h"
+#include "train/checkpoint.h"
+#include "train/dataset.h"
+#include "train/optimiser.h"
+#include "train/precision.h"
+#include "train/run_folder.h"
+#include "train/schedule.h"
+
+namespace throng {
+
+namespace {
+
+/// The network that a run begins with: a model file (train.init), or fresh layers behind a pretrained encoder.
+LoadedModel starting_model(ExperimentConfig& config, const Reporter& reporter) {
+  if (!config.train.init.empty()) {
+    LoadedModel start = load_model(config.train.init);
+    config.model = start.card.model;
+    reporter.note(text("starting from ", config.train.init, "; its architecture is used"));
+    start.card.provenance = Json::object();
+    return start;
+  }
+  TensorFile encoder;
+  if (!config.model.encoder_weights.empty()) encoder = read_encoder_weights(config.model);
+  DensityNet net(config.model);
+  initialise(net, static_cast<std::uint64_t>(config.train.seed));
+  if (!config.model.encoder_weights.empty()) copy_tensors(encoder, net, config.model.encoder_weights, "encoder.");
+  ModelCard card;
+  card.model = config.model;
+  return {std::move(net), std::move(card)};
+}
+
+/// The configuration without what does not decide the weights: paths and the number of threads.
+std::string recipe_sha256(ExperimentConfig config) {
+  config.data.manifest.clear();
+  config.data.cache_mib = config.data.workers = 0;
+  config.model.encoder_weights.clear();
+  config.train.init.clear();
+  config.train.threads = config.train.checkpoint_steps = 0;
+  config.train.device.clear();
+  return sha256(config_tree(config).dump());
+}
+
+Json epoch_means(const Json& sums, std::int64_t batches) {
+  Json means = Json::object();
+  for (const auto& [name, sum] : sums.items()) means[name] = sum.get<double>() / static_cast<double>(std::max<std::int64_t>(batches, 1));
+  return means;
+}
+
+/// The short text beside the progress bar: the total and the four kinds of terms.
+std::string describe(const Json& means, double learning_rate) {
+  double density = 0, relative = 0;
+  for (const auto& [name, value] : means.items()) {
+    if (name.starts_with("density.")) density += value.get<double>();
+    if (name.starts_with("relative.")) relative += value.get<double>();
+  }
+  char rate[24];
+  std::snprintf(rate, sizeof rate, "%.2e", learning_rate);
+  return text("loss ", fixed(means.value("total", 0.0), 2), " (density ", fixed(density, 2), ", relative ", fixed(relative, 2),
+              ", attention ", fixed(means.value("attention", 0.0), 2), ", importance ", fixed(means.value("importance", 0.0), 3),
+              "), lr ", rate);
+}
+
+class Trainer {
+ public:
+  Trainer(ExperimentConfig config, const std::filesystem::path& path, bool resume, const Reporter& reporter, std::stop_token stop)
+      : config_(std::move(config)),
+        reporter_(reporter),
+        stop_(std::move(stop)),
+        folder_(path, resume),
+        device_(torch_device(parse_device(config_.train.device))),
+        model_(starting_model(config_, reporter)),
+        data_(make_dataset(config_.data, static_cast<std::uint64_t>(config_.train.seed))),
+        criterion_(config_.loss, model_.net.hierarchy(), config_.train.augment.crop),
+        autocast_(config_.train.precision, device_),
+        optimiser_((model_.net.to(device_), model_.net), config_.train),
+        loader_(data_.training, config_.train.augment, config_.data.density, loader_options(config_)),
+        fingerprint_(make_fingerprint(recipe_sha256(config_), data_.sha256)) {
+    model_.card.name = config_.name;
+    total_steps_ = config_.train.epochs * loader_.batches_per_epoch();
+  }
+
+  TrainResult run(bool resume) {
+    begin(resume);
+    TrainResult result;
+    result.already_finished = position_.step == total_steps_;
+    while (position_.epoch < config_.train.epochs) {
+      run_epoch();
+      finish_epoch();
+    }
+    result.steps = position_.step;
+    result.best_mae = position_.best_mae;
+    return result;
+  }
+
+ private:
+  static LoaderOptions loader_options(const ExperimentConfig& config) {
+    LoaderOptions options;
+    options.batch = config.train.batch;
+    options.crops_per_image = config.train.crops_per_image;
+    options.workers = static_cast<int>(config.data.workers);
+    options.seed = static_cast<std::uint64_t>(config.train.seed);
+    return options;
+  }
+
+  void begin(bool resume) {
+    const bool continued = resume && std::filesystem::exists(folder_.state());
+    if (continued) {
+      std::string differences;
+      position_ = load_checkpoint(folder_.state(), model_.net, optimiser_, fingerprint_, differences);
+      if (!differences.empty()) {
+        reporter_.warning(text("not the same as when the run was stopped: ", differences, "; the result will not be bit-identical"));
+      }
+      folder_.cut_metrics(position_.step);
+      save_models();  // the run may have been killed between the state and these
+      reporter_.note(text("resuming at step ", position_.step, " of ", total_steps_));
+    } else {
+      write_file(folder_.config(), to_toml(config_tree(config_)));
+      write_file(folder_.file("provenance.json"), provenance().dump(2) + "\n");
+      folder_.cut_metrics(-1);
+    }
+    reporter_.note(text(data_.images, " training images, ", data_.scenes, " rendered scenes, ", data_.validation.size(),
+                        " validation images; ", total_steps_, " steps of ", config_.train.batch, " crops on ",
+                        to_string(parse_device(config_.train.device)), " with ", at::get_num_threads(), " threads"));
+  }
+
+  Json provenance() const {
+    return Json{{"data", data_.name},
+                {"data_sha256", data_.sha256},
+                {"training_images", data_.images},
+                {"rendered_scenes", data_.scenes},
+                {"validation_images", data_.validation.size()},
+                {"seed", config_.train.seed},
+                {"recipe_sha256", fingerprint_.config_sha256},
+                {"torch", TORCH_VERSION}};
+  }
+
+  void run_epoch() {
+    const bool freeze = static_cast<double>(position_.epoch) >= config_.train.freeze_norm_from * static_cast<double>(config_.train.epochs);
+    model_.net.train(true, freeze);
+    loader_.start(position_.epoch, position_.batch);
+    started_ = std::chrono::steady_clock::now();
+    crops_ = 0;
+    while (std::optional<Batch> batch = loader_.next()) {
+      run_step(*batch);
+      if (stop_.stop_requested()) stop();
+      const bool due = config_.train.checkpoint_steps > 0 && position_.step % config_.train.checkpoint_steps == 0;
+      if (due && position_.batch < loader_.batches_per_epoch()) checkpoint();
+    }
+  }
+
+  void run_step(const Batch& batch) {
+    const double learning_rate = config_.train.lr * learning_rate_factor(config_.train, position_.step, total_steps_);
+    const at::Tensor images = batch_images(batch, model_.card.normalisation, device_);
+    const Target target = batch_target(batch, model_.card.density_scale, device_);
+    const LossReport loss = criterion_(forward(images), target);
+    add_terms(loss);
+    loss.total.backward();
+    const double norm = optimiser_.step(learning_rate);
+    if (!std::isfinite(norm)) throw diverged("the gradient");
+    ++position_.step;
+    ++position_.batch;
+    crops_ += batch.batch;
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
+    reporter_.progress(position_.step, total_steps_,
+                       text("epoch ", position_.epoch + 1, "/", config_.train.epochs, ", ",
+                            describe(epoch_means(position_.sums, position_.batch), learning_rate), ", ",
+                            fixed(static_cast<double>(crops_) / std::max(seconds, 1e-9), 1), " crops/s"));
+  }
+
+  Prediction forward(const at::Tensor& images) {
+    const AutocastScope scope(autocast_);
+    Prediction prediction = model_.net.forward(images);
+    for (DensityOutput& output : prediction.outputs) output.map = output.map.to(at::kFloat);
+    if (prediction.attention.defined()) prediction.attention = prediction.attention.to(at::kFloat);
+    for (at::Tensor& weights : prediction.gate_weights) {
+      if (weights.defined()) weights = weights.to(at::kFloat);
+    }
+    return prediction;
+  }
+
+  // Adds the step's terms to the epoch's sums; a term that is not a number ends the run before it reaches the weights.
+  void add_terms(const LossReport& loss) {
+    const auto add = [&](const std::string& name, const at::Tensor& term) {
+      const double value = term.item<double>();
+      if (!std::isfinite(value)) throw diverged("the loss term " + name);
+      position_.sums[name] = position_.sums.value(name, 0.0) + value;
+    };
+    for (const auto& [name, term] : loss.terms) add(name, term);
+    add("total", loss.total);
+  }
+
+  Error diverged(const std::string& what) const {
+    const bool saved = std::filesystem::exists(folder_.state());
+    return Error(ErrorKind::failure,
+                 text(what, " became NaN or infinite at step ", position_.step + 1, " (epoch ", position_.epoch + 1, "): ",
+                      saved ? text("the last good checkpoint is ", folder_.last().string(), "; ") : std::string(),
+                      "lower train.lr, set train.clip, or look at the data with 'throng data check'"));
+  }
+
+  void finish_epoch() {
+    const bool last = position_.epoch + 1 == config_.train.epochs;
+    const bool judged = !data_.validation.empty() && (last || (position_.epoch + 1) % config_.train.validate_every == 0);
+    Json line = epoch_line();
+    if (judged) {
+      const CountErrors errors = validate();
+      line["validation"] = Json{{"mae", errors.mae}, {"rmse", errors.rmse}, {"nae", errors.nae}};
+      reporter_.note(text("epoch ", position_.epoch + 1, ": validation MAE ", fixed(errors.mae, 2), " RMSE ", fixed(errors.rmse, 2)));
+      if (position_.best_mae < 0 || errors.mae < position_.best_mae) {
+        position_.best_mae = errors.mae;
+        position_.best_step = position_.step;
+      }
+    } else if (data_.validation.empty()) {
+      position_.best_step = position_.step;
+    }
+    ++position_.epoch;
+    position_.batch = 0;
+    position_.sums = Json::object();
+    folder_.append_metrics(line);
+    checkpoint();
+  }
+
+  Json epoch_line() const {
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
+    return Json{{"step", position_.step},
+                {"epoch", position_.epoch + 1},
+                {"lr", config_.train.lr * learning_rate_factor(config_.train, position_.step - 1, total_steps_)},
+                {"loss", epoch_means(position_.sums, position_.batch)},
+                {"crops_per_second", static_cast<double>(crops_) / std::max(seconds, 1e-9)},
+                {"waited_seconds", loader_.waited()}};
+  }
+
+  CountErrors validate() {
+    ErrorMeter meter;
+    model_.net.train(false);
+    optimiser_.with_averages([&] {
+      for (const ManifestEntry& entry : data_.validation) {
+        if (stop_.stop_requested()) break;
+        const double predicted = count_on_grid(model_.net, model_.card, load_image(entry.image)).count;
+        meter.add(predicted, static_cast<double>(entry.points.size()));
+      }
+    });
+    if (stop_.stop_requested()) stop();
+    return meter.result();
+  }
+
+  // Saves where the run stands; at the end of an epoch the resumed run validates again.
+  [[noreturn]] void stop() {
+    checkpoint();
+    throw Error(ErrorKind::interrupted, text("stopped at step ", position_.step, " of ", total_steps_,
+                                             ", everything is saved: continue with --resume"));
+  }
+
+  void checkpoint() {
+    save_checkpoint(folder_.state(), model_.net, optimiser_, position_, fingerprint_);
+    save_models();
+  }
+
+  void save_models() {
+    optimiser_.with_averages([&] {
+      model_.card.provenance = provenance();
+      model_.card.provenance["step"] = position_.step;
+      const TensorFile file = model_to_file(model_.net, model_.card);
+      write_safetensors(file, folder_.last());
+      if (position_.best_step == position_.step) write_safetensors(file, folder_.best());
+    });
+  }
+
+  ExperimentConfig config_;
+  Reporter reporter_;
+  std::stop_token stop_;
+  RunFolder folder_;
+  at::Device device_;
+  LoadedModel model_;
+  Dataset data_;
+  Criterion criterion_;
+  Autocast autocast_;
+  Optimiser optimiser_;
+  Loader loader_;
+  Fingerprint fingerprint_;
+  TrainPosition position_;
+  std::int64_t total_steps_ = 0;
+  std::int64_t crops_ = 0;  // since started_
+  std::chrono::steady_clock::time_point started_;
+};
+
+}  // namespace
+
+TrainResult train(const ExperimentConfig& config, const std::filesystem::path& run, bool resume, const Reporter& reporter,
+                  std::stop_token stop) {
+  if (config.train.threads > 0) at::set_num_threads(static_cast<int>(config.train.threads));
+  Trainer trainer(config, run, resume, reporter, std::move(stop));
+  return trainer.run(resume);
+}
+
+}  // namespace throng
