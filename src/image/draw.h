@@ -17,8 +17,8 @@ Image filled_image(int width, int height, Colour colour);
 void fill_rectangle(Image& image, int x, int y, int width, int height, Colour colour, double opacity = 1.0);
 void draw_dot(Image& image, double x, double y, double radius, Colour colour, double opacity = 1.0);
 
-/// Draws text (printable ASCII; other bytes as a box) with its top-left corner at (x, y), `scale` times a 5x7 pixel font
-/// that advances 6 pixels a letter. text_width gives the width that it takes.
+/// Draws text (printable ASCII; other bytes as a box) with its top-left corner at (x, y), `scale` times a 5x7 pixel
+/// font that advances 6 pixels a letter. text_width gives the width that it takes.
 void draw_text(Image& image, int x, int y, std::string_view words, Colour colour, int scale = 1);
 int text_width(std::string_view words, int scale = 1);
 

@@ -1,0 +1,147 @@
+#include <csetjmp>
+#include <cstdio>
+// jpeglib.h needs FILE from cstdio.
+#include <jpeglib.h>
+#include <spng.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <memory>
+#include <string>
+
+#include "core/file.h"
+#include "core/text.h"
+#include "image/codec.h"
+#include "throng/error.h"
+
+namespace throng {
+namespace {
+
+struct Free {
+  void operator()(void* memory) const { std::free(memory); }
+};
+
+void check_picture(const Image& image) {
+  const bool whole = image.width > 0 && image.height > 0 &&
+                     image.rgb.size() == std::size_t{3} * static_cast<std::size_t>(image.width) *
+                                             static_cast<std::size_t>(image.height);
+  if (!whole) {
+    throw Error(ErrorKind::failure,
+                text("a picture of ", image.width, " x ", image.height, " pixels with ", image.rgb.size(),
+                     " bytes cannot be saved: it needs width * height * 3 bytes, and at least one pixel"));
+  }
+}
+
+struct ContextRelease {
+  void operator()(spng_ctx* context) const { spng_ctx_free(context); }
+};
+
+void check_png(int code) {
+  if (code != SPNG_OK) throw Error(ErrorKind::failure, text("a PNG cannot be written: ", spng_strerror(code)));
+}
+
+/// libjpeg's compressor, with errors that leave by longjmp over frames that hold nothing to destroy.
+class JpegWriter {
+ public:
+  JpegWriter() {
+    info_.err = jpeg_std_error(&errors_);
+    info_.client_data = this;
+    errors_.error_exit = on_error;
+    errors_.emit_message = [](j_common_ptr, int) {};
+    jpeg_create_compress(&info_);
+  }
+  JpegWriter(const JpegWriter&) = delete;
+  JpegWriter& operator=(const JpegWriter&) = delete;
+  ~JpegWriter() {
+    jpeg_destroy_compress(&info_);
+    std::free(bytes_);
+  }
+
+  std::vector<std::uint8_t> write(const Image& image, int quality) {
+    if (!completes(image, quality))
+      throw Error(ErrorKind::failure, text("a JPEG cannot be written: ", message_.data()));
+    return {bytes_, bytes_ + size_};
+  }
+
+ private:
+  bool completes(const Image& image, int quality) {
+    if (setjmp(escape_)) return false;
+    jpeg_mem_dest(&info_, &bytes_, &size_);
+    info_.image_width = static_cast<JDIMENSION>(image.width);
+    info_.image_height = static_cast<JDIMENSION>(image.height);
+    info_.input_components = 3;
+    info_.in_color_space = JCS_RGB;
+    jpeg_set_defaults(&info_);
+    jpeg_set_quality(&info_, quality, TRUE);
+    info_.optimize_coding = TRUE;
+    jpeg_start_compress(&info_, TRUE);
+    while (info_.next_scanline < info_.image_height) {
+      JSAMPROW rows[] = {const_cast<JSAMPROW>(image.pixel(0, static_cast<int>(info_.next_scanline)))};
+      jpeg_write_scanlines(&info_, rows, 1);
+    }
+    jpeg_finish_compress(&info_);
+    return true;
+  }
+
+  [[noreturn]] static void on_error(j_common_ptr info) {
+    auto& writer = *static_cast<JpegWriter*>(info->client_data);
+    info->err->format_message(info, writer.message_.data());
+    std::longjmp(writer.escape_, 1);
+  }
+
+  jpeg_compress_struct info_{};
+  jpeg_error_mgr errors_{};
+  std::jmp_buf escape_;
+  std::array<char, JMSG_LENGTH_MAX> message_{};
+  unsigned char* bytes_ = nullptr;
+  unsigned long size_ = 0;
+};
+
+std::string lower_ending(const std::filesystem::path& path) {
+  std::string ending = path.extension().string();
+  std::ranges::transform(ending, ending.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return ending;
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> encode_png(const Image& image) {
+  check_picture(image);
+  const std::unique_ptr<spng_ctx, ContextRelease> context(spng_ctx_new(SPNG_CTX_ENCODER));
+  if (!context) check_png(SPNG_EMEM);
+  spng_ihdr header{};
+  header.width = static_cast<std::uint32_t>(image.width);
+  header.height = static_cast<std::uint32_t>(image.height);
+  header.bit_depth = 8;
+  header.color_type = SPNG_COLOR_TYPE_TRUECOLOR;
+  check_png(spng_set_ihdr(context.get(), &header));
+  check_png(spng_set_option(context.get(), SPNG_ENCODE_TO_BUFFER, 1));
+  check_png(spng_encode_image(context.get(), image.rgb.data(), image.rgb.size(), SPNG_FMT_PNG, SPNG_ENCODE_FINALIZE));
+  int code = SPNG_OK;
+  std::size_t size = 0;
+  const std::unique_ptr<void, Free> buffer(spng_get_png_buffer(context.get(), &size, &code));
+  check_png(code);
+  const auto* bytes = static_cast<const std::uint8_t*>(buffer.get());
+  return {bytes, bytes + size};
+}
+
+std::vector<std::uint8_t> encode_jpeg(const Image& image, int quality) {
+  check_picture(image);
+  return JpegWriter().write(image, std::clamp(quality, 1, 100));
+}
+
+void save_image(const Image& image, const std::filesystem::path& path) {
+  const std::string ending = lower_ending(path);
+  if (ending == ".png") {
+    write_file(path, encode_png(image));
+  } else if (ending == ".jpg" || ending == ".jpeg") {
+    write_file(path, encode_jpeg(image));
+  } else {
+    throw Error(ErrorKind::failure,
+                text(path.string(), " cannot be written: pictures are saved as .png, .jpg or .jpeg"));
+  }
+}
+
+}  // namespace throng
