@@ -40,8 +40,12 @@ struct LossConfig {
   }
 
   bool sums() const { return scaling == "sum" || (scaling == "convention" && convention == "released"); }
-  bool doubling() const { return level_weights == "doubling" || (level_weights == "convention" && convention == "released"); }
-  bool closing() const { return relative_closing == "yes" || (relative_closing == "convention" && convention == "released"); }
+  bool doubling() const {
+    return level_weights == "doubling" || (level_weights == "convention" && convention == "released");
+  }
+  bool closing() const {
+    return relative_closing == "yes" || (relative_closing == "convention" && convention == "released");
+  }
 };
 
 }  // namespace throng

@@ -34,9 +34,11 @@ LossReport Criterion::operator()(const Prediction& prediction, const Target& tar
   };
   for (const DensityOutput& output : prediction.outputs) {
     const double weight = config_.doubling() ? static_cast<double>(1 << output.level) : 1.0;
-    if (config_.density > 0) add("density." + output.name, density_loss(output.map, target), config_.density * weight * by_pixels);
+    if (config_.density > 0)
+      add("density." + output.name, density_loss(output.map, target), config_.density * weight * by_pixels);
     if (config_.relative > 0) {
-      add("relative." + output.name, relative_local_loss(output.map, target, cells_, relative), config_.relative * weight);
+      add("relative." + output.name, relative_local_loss(output.map, target, cells_, relative),
+          config_.relative * weight);
     }
   }
   if (config_.attention > 0 && prediction.attention.defined()) {
@@ -44,7 +46,8 @@ LossReport Criterion::operator()(const Prediction& prediction, const Target& tar
   }
   if (config_.importance > 0 && prediction.gate_weights.front().defined()) {
     // Summed over the batch inside, so not divided by it.
-    add("importance", importance_loss(prediction.gate_weights.front(), hierarchy_.levels().front()), config_.importance * batch);
+    add("importance", importance_loss(prediction.gate_weights.front(), hierarchy_.levels().front()),
+        config_.importance * batch);
   }
   return report;
 }

@@ -4,6 +4,8 @@
 
 namespace throng {
 
-at::Tensor density_loss(const at::Tensor& prediction, const Target& target) { return squared_error(prediction, target).sum(); }
+at::Tensor density_loss(const at::Tensor& prediction, const Target& target) {
+  return squared_error(prediction, target).sum();
+}
 
 }  // namespace throng

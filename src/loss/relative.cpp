@@ -19,7 +19,8 @@ at::Tensor relative_order_loss(const at::Tensor& predicted, const at::Tensor& tr
                                const RelativeOptions& options) {
   const std::int64_t count = std::min<std::int64_t>(options.regions, error.size(0));
   // Stable: equal errors keep row-major order, equal true counts keep descending error.
-  const at::Tensor hard = std::get<1>(at::sort(error.detach(), /*stable=*/true, 0, /*descending=*/true)).narrow(0, 0, count);
+  const at::Tensor hard =
+      std::get<1>(at::sort(error.detach(), /*stable=*/true, 0, /*descending=*/true)).narrow(0, 0, count);
   const at::Tensor ranks = std::get<1>(at::sort(truth.index_select(0, hard), /*stable=*/true, 0, /*descending=*/true));
   const at::Tensor ranked = predicted.index_select(0, hard.index_select(0, ranks));
 
@@ -27,7 +28,8 @@ at::Tensor relative_order_loss(const at::Tensor& predicted, const at::Tensor& tr
   if (const std::int64_t pairs = count - options.sublists; pairs > 0) {
     loss = loss + at::relu(ranked.narrow(0, options.sublists, pairs) - ranked.narrow(0, 0, pairs)).sum();
   }
-  if (const std::int64_t thirds = std::min(options.sublists, count - 2 * options.sublists); options.closing && thirds > 0) {
+  if (const std::int64_t thirds = std::min(options.sublists, count - 2 * options.sublists);
+      options.closing && thirds > 0) {
     loss = loss + at::relu(ranked.narrow(0, 2 * options.sublists, thirds) - ranked.narrow(0, 0, thirds)).sum();
   }
   return loss;

@@ -4,7 +4,8 @@
 
 namespace throng {
 
-Target make_target(const at::Tensor& density, const at::Tensor& density_squared, const at::Tensor& foreground, double scale) {
+Target make_target(const at::Tensor& density, const at::Tensor& density_squared, const at::Tensor& foreground,
+                   double scale) {
   Target target;
   target.mean = density.unsqueeze(1) * (scale / kPixelsPerCell);
   target.spread = density_squared.unsqueeze(1) * (scale * scale) - target.mean.square() * kPixelsPerCell;

@@ -16,7 +16,8 @@ struct Target {
 constexpr double kPixelsPerCell = 16.0;
 
 /// From block sums in people, as data/sample.h gives them: density [B, h, w], density_squared [B, h, w].
-Target make_target(const at::Tensor& density, const at::Tensor& density_squared, const at::Tensor& foreground, double scale);
+Target make_target(const at::Tensor& density, const at::Tensor& density_squared, const at::Tensor& foreground,
+                   double scale);
 
 /// Sum of squared errors of each cell's 16 pixels, [B, 1, h, w].
 at::Tensor squared_error(const at::Tensor& prediction, const Target& target);

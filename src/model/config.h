@@ -66,18 +66,22 @@ struct ModelConfig {
   template <class Visitor>
   void visit(Visitor&& field) {
     field("encoder", encoder, "vgg16_bn, resnet50 or resnet18", Choices{"vgg16_bn", "resnet50", "resnet18"});
-    field("encoder_weights", encoder_weights, "pretrained encoder: a file, or a name looked up in THRONG_WEIGHTS; empty = from scratch");
-    field("encoder_norm", encoder_norm, "batch normalisation in the encoder; false for weights with it folded into the convolutions");
-    field("bottleneck_stride", bottleneck_stride, "where a ResNet-50 stage halves the size: 3x3 (torchvision) or 1x1 (the original)",
-          Choices{"3x3", "1x1"});
+    field("encoder_weights", encoder_weights,
+          "pretrained encoder: a file, or a name looked up in THRONG_WEIGHTS; empty = from scratch");
+    field("encoder_norm", encoder_norm,
+          "batch normalisation in the encoder; false for weights with it folded into the convolutions");
+    field("bottleneck_stride", bottleneck_stride,
+          "where a ResNet-50 stage halves the size: 3x3 (torchvision) or 1x1 (the original)", Choices{"3x3", "1x1"});
     field("norm_eps", norm_eps, "epsilon of the encoder's batch normalisation", between(0, 0.1));
     field("width", width, "scales all decoder, head, gate and attention channels", between(0.01, 8));
     field("decoder", decoder, "channels of the decoder");
-    field("levels", levels, "the hierarchy: per level, groups of indices (from 1) into the level before; level 1 groups experts");
+    field("levels", levels,
+          "the hierarchy: per level, groups of indices (from 1) into the level before; level 1 groups experts");
     field("gates", gates, "one gate per level");
     field("attention", attention, "[kernel, channels] of the attention net before its last 1x1");
     field("resize", resize, "bilinear resizing in the decoder", Choices{"half_pixel", "align_corners"});
-    field("init", init, "new layers: normal = N(0, 0.01) as released; kaiming = scaled to the fan-in, heads start above zero",
+    field("init", init,
+          "new layers: normal = N(0, 0.01) as released; kaiming = scaled to the fan-in, heads start above zero",
           Choices{"normal", "kaiming"});
   }
 };

@@ -37,8 +37,7 @@ at::Tensor ConvBlock::forward(const at::Tensor& input, const at::Tensor& residua
 void ConvBlock::fold_norm() {
   if (!norm) return;
   // In double: pretrained encoders have variances below 1e-6 next to ones above 1e4.
-  const at::Tensor scale =
-      norm->weight.to(at::kDouble) / at::sqrt(norm->running_var.to(at::kDouble) + spec_.norm_eps);
+  const at::Tensor scale = norm->weight.to(at::kDouble) / at::sqrt(norm->running_var.to(at::kDouble) + spec_.norm_eps);
   const at::Tensor old_bias = bias.defined() ? bias.to(at::kDouble) : at::zeros_like(scale);
   bias = ((old_bias - norm->running_mean.to(at::kDouble)) * scale + norm->bias.to(at::kDouble)).to(at::kFloat);
   weight = (weight.to(at::kDouble) * scale.view({-1, 1, 1, 1})).to(at::kFloat);

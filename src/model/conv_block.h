@@ -52,7 +52,8 @@ class ConvBlock {
 
   const ConvSpec& spec() const { return spec_; }
 
-  /// Where batch normalisation takes its statistics from: the batch (and updates the running ones), or the running ones.
+  /// Where batch normalisation takes its statistics from: the batch (and updates the running ones), or the running
+  /// ones.
   void use_batch_statistics(bool on) { batch_statistics_ = on; }
 
   /// Folds the normalisation into weight and bias; forward() then is one convolution. Not for training.

@@ -10,11 +10,14 @@ namespace throng {
 
 namespace {
 
-std::vector<ConvBlock> make_block(std::int64_t in, const std::vector<std::int64_t>& widths, double width, const char* key) {
-  if (widths.empty()) throw Error(ErrorKind::usage, text("model.decoder.", key, " is empty: give channels, like [256, 128]"));
+std::vector<ConvBlock> make_block(std::int64_t in, const std::vector<std::int64_t>& widths, double width,
+                                  const char* key) {
+  if (widths.empty())
+    throw Error(ErrorKind::usage, text("model.decoder.", key, " is empty: give channels, like [256, 128]"));
   std::vector<ConvBlock> block;
   for (const std::int64_t channels : widths) {
-    if (channels < 1) throw Error(ErrorKind::usage, text("model.decoder.", key, " has ", channels, " channels: use 1 or more"));
+    if (channels < 1)
+      throw Error(ErrorKind::usage, text("model.decoder.", key, " has ", channels, " channels: use 1 or more"));
     block.emplace_back(ConvSpec{.in = in, .out = scaled_channels(channels, width)});
     in = block.back().spec().out;
   }
@@ -27,7 +30,8 @@ at::Tensor with_skip(const at::Tensor& skip, const at::Tensor& coarse, ResizeMod
 
 }  // namespace
 
-Decoder::Decoder(const ModelConfig& config, std::array<std::int64_t, 3> encoder) : resize_(parse_resize_mode(config.resize)) {
+Decoder::Decoder(const ModelConfig& config, std::array<std::int64_t, 3> encoder)
+    : resize_(parse_resize_mode(config.resize)) {
   block3_ = make_block(encoder[2], config.decoder.block3, config.width, "block3");
   channels_[2] = block3_.back().spec().out;
   block2_ = make_block(encoder[1] + channels_[2], config.decoder.block2, config.width, "block2");

@@ -49,10 +49,12 @@ DensityNet::DensityNet(const ModelConfig& config)
   check_gates(config);
   const auto encoder = encoder_->channels();
   const auto decoder = decoder_.channels();
-  const std::array<std::int64_t, 6> tap_channels = {encoder[0], encoder[1], encoder[2], decoder[0], decoder[1], decoder[2]};
+  const std::array<std::int64_t, 6> tap_channels = {encoder[0], encoder[1], encoder[2],
+                                                    decoder[0], decoder[1], decoder[2]};
 
   for (std::int64_t k = 0; k < kExperts; ++k) {
-    heads_.push_back(make_trunk({{1, config.decoder.head}}, decoder[k], 1, config.width, Activation::relu, "model.decoder.head"));
+    heads_.push_back(
+        make_trunk({{1, config.decoder.head}}, decoder[k], 1, config.width, Activation::relu, "model.decoder.head"));
   }
   bool attended = false;
   for (std::size_t level = 0; level < config.gates.size(); ++level) {
@@ -64,7 +66,8 @@ DensityNet::DensityNet(const ModelConfig& config)
     gates_.emplace_back(Gate(gate, tap_channels[tap_index(gate.input)], hierarchy_.logits(level), config.width));
     attended = attended || gate.attention;
   }
-  if (attended) attention_ = make_trunk(config.attention, encoder[2], 1, config.width, Activation::none, "model.attention");
+  if (attended)
+    attention_ = make_trunk(config.attention, encoder[2], 1, config.width, Activation::none, "model.attention");
 }
 
 Prediction DensityNet::forward(const at::Tensor& image) const {

@@ -36,7 +36,8 @@ Hierarchy::Hierarchy(std::int64_t experts, const Levels& levels) : experts_(expe
         }
         group.members.push_back(member - 1);
       }
-      if (members.empty()) throw Error(ErrorKind::usage, text("model.levels: level ", level + 1, " has an empty group"));
+      if (members.empty())
+        throw Error(ErrorKind::usage, text("model.levels: level ", level + 1, " has an empty group"));
       if (members.size() > 1) {
         group.first_logit = logits;
         logits += static_cast<std::int64_t>(members.size());
@@ -53,7 +54,8 @@ at::Tensor normalise_per_group(const at::Tensor& logits, const std::vector<Group
   std::vector<at::Tensor> parts;
   for (const Group& group : level) {
     if (group.first_logit < 0) continue;
-    parts.push_back(at::softmax(logits.narrow(1, group.first_logit, static_cast<std::int64_t>(group.members.size())), 1));
+    parts.push_back(
+        at::softmax(logits.narrow(1, group.first_logit, static_cast<std::int64_t>(group.members.size())), 1));
   }
   return parts.size() == 1 ? parts.front() : at::cat(parts, 1);
 }
@@ -71,7 +73,8 @@ at::Tensor mix_group(const Group& group, const std::vector<at::Tensor>& maps, co
   if (group.first_logit < 0) return maps[group.members.front()];
   at::Tensor sum;
   for (std::size_t i = 0; i < group.members.size(); ++i) {
-    const at::Tensor part = maps[group.members[i]] * weights.narrow(1, group.first_logit + static_cast<std::int64_t>(i), 1);
+    const at::Tensor part =
+        maps[group.members[i]] * weights.narrow(1, group.first_logit + static_cast<std::int64_t>(i), 1);
     sum = sum.defined() ? sum + part : part;
   }
   return sum;

@@ -33,9 +33,9 @@ std::filesystem::path find_encoder_weights(const std::string& name) {
     const std::filesystem::path candidate = weights / (name + ending);
     if (std::filesystem::is_regular_file(candidate)) return candidate;
   }
-  throw Error(ErrorKind::usage,
-              text("the encoder weights \"", name, "\" are neither a file nor in ", weights.string(),
-                   ": put the file there, set THRONG_WEIGHTS to its folder, or set model.encoder_weights = \"\" to train from scratch"));
+  throw Error(ErrorKind::usage, text("the encoder weights \"", name, "\" are neither a file nor in ", weights.string(),
+                                     ": put the file there, set THRONG_WEIGHTS to its folder, or set "
+                                     "model.encoder_weights = \"\" to train from scratch"));
 }
 
 ModelCard card_of(const TensorFile& file, const std::string& recognised, const std::string& where) {
@@ -47,8 +47,9 @@ ModelCard card_of(const TensorFile& file, const std::string& recognised, const s
     card.name = "hmode-released";
     return card;
   }
-  throw Error(ErrorKind::model, text(where, " holds ", recognised, " weights but no description of a counting network: it may serve as ",
-                                     "model.encoder_weights for training, not as a model to count with"));
+  throw Error(ErrorKind::model,
+              text(where, " holds ", recognised, " weights but no description of a counting network: it may serve as ",
+                   "model.encoder_weights for training, not as a model to count with"));
 }
 
 }  // namespace
@@ -75,14 +76,15 @@ ModelCard card_from_text(const std::string& words, const std::string& where) {
     const Json json = Json::parse(words);
     card.format = json.at("format").get<std::int64_t>();
     if (card.format != kFormat) {
-      throw Error(ErrorKind::model, text(where, " is a model of format ", card.format, ", this program reads format ", kFormat,
-                                         ": use a matching version of throng"));
+      throw Error(ErrorKind::model, text(where, " is a model of format ", card.format, ", this program reads format ",
+                                         kFormat, ": use a matching version of throng"));
     }
     card.name = json.at("name").get<std::string>();
     card.density_scale = json.at("density_scale").get<double>();
     if (!(card.density_scale > 0)) throw bad("density_scale is not positive");
     read_config(json.at("normalisation"), where, card.normalisation);
-    if (card.normalisation.mean.size() != 3 || card.normalisation.deviation.size() != 3) throw bad("normalisation needs 3 channels");
+    if (card.normalisation.mean.size() != 3 || card.normalisation.deviation.size() != 3)
+      throw bad("normalisation needs 3 channels");
     read_config(json.at("model"), where, card.model);
     card.provenance = json.value("provenance", Json::object());
   } catch (const Json::exception& error) {
@@ -102,23 +104,29 @@ void copy_tensors(const TensorFile& file, DensityNet& net, const std::string& wh
     known.insert(named.name);
     const auto found = file.tensors.find(named.name);
     if (found == file.tensors.end()) {
-      throw Error(ErrorKind::model, text(where, " lacks the tensor ", named.name, ", which the network ", net.config().encoder,
-                                         " needs: it belongs to another architecture or is incomplete"));
+      throw Error(ErrorKind::model,
+                  text(where, " lacks the tensor ", named.name, ", which the network ", net.config().encoder,
+                       " needs: it belongs to another architecture or is incomplete"));
     }
     const at::Tensor& stored = found->second;
     if (stored.sizes() != named.tensor->sizes()) {
-      throw Error(ErrorKind::model, text(where, ": ", named.name, " has shape ", shape_text(stored.sizes()), ", the network needs ",
-                                         shape_text(named.tensor->sizes()), ": it belongs to another architecture"));
+      throw Error(ErrorKind::model,
+                  text(where, ": ", named.name, " has shape ", shape_text(stored.sizes()), ", the network needs ",
+                       shape_text(named.tensor->sizes()), ": it belongs to another architecture"));
     }
-    if (!stored.is_floating_point()) throw Error(ErrorKind::model, text(where, ": ", named.name, " does not hold floating-point numbers"));
+    if (!stored.is_floating_point())
+      throw Error(ErrorKind::model, text(where, ": ", named.name, " does not hold floating-point numbers"));
     if (!at::isfinite(stored.to(at::kFloat)).all().item<bool>()) {
-      throw Error(ErrorKind::model, text(where, ": ", named.name, " holds NaN or infinite values: the file is damaged or its training diverged"));
+      throw Error(
+          ErrorKind::model,
+          text(where, ": ", named.name, " holds NaN or infinite values: the file is damaged or its training diverged"));
     }
     named.tensor->copy_(stored);
   }
   for (const auto& [name, tensor] : file.tensors) {
     if (name.starts_with(only_prefix) && !known.contains(name)) {
-      throw Error(ErrorKind::model, text(where, " has the tensor ", name, ", which the network does not know: it belongs to another architecture"));
+      throw Error(ErrorKind::model, text(where, " has the tensor ", name,
+                                         ", which the network does not know: it belongs to another architecture"));
     }
   }
 }
@@ -158,7 +166,8 @@ TensorFile read_encoder_weights(ModelConfig& config) {
   bool norm = false;
   for (const auto& [name, tensor] : file.tensors) norm = norm || (name.starts_with("encoder.") && is_norm(name));
   config.encoder_norm = norm;
-  if (const auto found = file.metadata.find("bn_eps"); found != file.metadata.end()) parse_number(found->second, config.norm_eps);
+  if (const auto found = file.metadata.find("bn_eps"); found != file.metadata.end())
+    parse_number(found->second, config.norm_eps);
   if (const auto found = file.metadata.find("stride_in"); found != file.metadata.end()) {
     config.bottleneck_stride = found->second.find("1x1") != std::string::npos ? "1x1" : "3x3";
   }

@@ -43,8 +43,8 @@ LoadedModel load_model(const std::filesystem::path& path);
 
 enum class StoredPrecision { fp32, fp16 };
 
-/// The file that load_model reads back. fp16 keeps normalisation layers in fp32: their variances span more than fp16 does.
-/// The bytes depend on net and card alone.
+/// The file that load_model reads back. fp16 keeps normalisation layers in fp32: their variances span more than fp16
+/// does. The bytes depend on net and card alone.
 TensorFile model_to_file(DensityNet& net, const ModelCard& card, StoredPrecision precision = StoredPrecision::fp32);
 
 /// The metadata text of a card, and back. `where` names the file in errors.
@@ -53,7 +53,8 @@ ModelCard card_from_text(const std::string& json, const std::string& where);
 
 /// Copies tensors into a net by name. `only_prefix` limits both sides to names that begin with it.
 /// Throws Error(model) that names file, tensor and shapes.
-void copy_tensors(const TensorFile& file, DensityNet& net, const std::string& where, const std::string& only_prefix = "");
+void copy_tensors(const TensorFile& file, DensityNet& net, const std::string& where,
+                  const std::string& only_prefix = "");
 
 /// Finds config.encoder_weights (a path, or a name in the folder THRONG_WEIGHTS), reads it with our names, and sets the
 /// parts of the config that the file decides (normalisation folded or not, its epsilon, where strides sit).

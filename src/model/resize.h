@@ -22,8 +22,8 @@ at::Tensor resize_bilinear(const at::Tensor& input, std::int64_t height, std::in
 /// Nearest: source index floor(dst * in / out).
 at::Tensor resize_nearest(const at::Tensor& input, std::int64_t height, std::int64_t width);
 
-/// How many of `out` rows take each of `in` rows when resized by nearest, looking only at the first `valid` rows of `out`.
-/// With it the full-size map's sum is had without making that map: sum n_y n_x p.
+/// How many of `out` rows take each of `in` rows when resized by nearest, looking only at the first `valid` rows of
+/// `out`. With it the full-size map's sum is had without making that map: sum n_y n_x p.
 std::vector<float> nearest_repeats(std::int64_t in, std::int64_t out, std::int64_t valid);
 
 }  // namespace throng

@@ -1,9 +1,9 @@
 #include "train/checkpoint.h"
 
 #include <ATen/ATen.h>
-#include <ATen/core/grad_mode.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
+#include <ATen/core/grad_mode.h>
 #include <torch/version.h>
 
 #include "core/text.h"
@@ -59,8 +59,8 @@ Fingerprint make_fingerprint(const std::string& config_sha256, const std::string
   return {at::get_num_threads(), at::get_cpu_capability(), TORCH_VERSION, config_sha256, data_sha256};
 }
 
-void save_checkpoint(const std::filesystem::path& path, DensityNet& net, const Optimiser& optimiser, const TrainPosition& position,
-                     const Fingerprint& fingerprint) {
+void save_checkpoint(const std::filesystem::path& path, DensityNet& net, const Optimiser& optimiser,
+                     const TrainPosition& position, const Fingerprint& fingerprint) {
   TensorFile file;
   for (const auto& [name, tensor] : run_tensors(net, optimiser)) file.tensors[name] = tensor.to(at::kCPU).contiguous();
   file.metadata["position"] = to_json(position).dump();

@@ -33,8 +33,8 @@ struct Fingerprint {
 Fingerprint make_fingerprint(const std::string& config_sha256, const std::string& data_sha256);
 
 /// Writes weights, running statistics, moments, averages, position and fingerprint. Atomic.
-void save_checkpoint(const std::filesystem::path& path, DensityNet& net, const Optimiser& optimiser, const TrainPosition& position,
-                     const Fingerprint& fingerprint);
+void save_checkpoint(const std::filesystem::path& path, DensityNet& net, const Optimiser& optimiser,
+                     const TrainPosition& position, const Fingerprint& fingerprint);
 
 /// Reads what save_checkpoint wrote into `net` and `optimiser`. `differences` gets a sentence that lists what of the
 /// fingerprint differs, or "". Throws Error(failure) when the file does not belong to this experiment or is damaged.

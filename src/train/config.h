@@ -26,9 +26,10 @@ struct DataConfig {
   void visit(Visitor&& field) {
     field("manifest", manifest, "the annotated data set (throng data import makes one)");
     field("split", split, "the manifest's split to train on");
-    field("limit", limit, "use only the first N images by seeded order, before the validation cut; 0 = all", at_least(0));
-    field("validation", validation, "share of the images held out to choose the best model; a split named val is used instead",
-          between(0, 0.9));
+    field("limit", limit, "use only the first N images by seeded order, before the validation cut; 0 = all",
+          at_least(0));
+    field("validation", validation,
+          "share of the images held out to choose the best model; a split named val is used instead", between(0, 0.9));
     field("synthetic", synthetic, "share of rendered scenes among the training pictures", between(0, 0.99));
     field("workers", workers, "threads that prepare batches", between(0, 64));
     field("cache_mib", cache_mib, "memory for decoded images, MiB", at_least(0));
@@ -66,22 +67,27 @@ struct TrainConfig {
     augment.visit(field);
     field("lr", lr, "learning rate of Adam", between(0, 1));
     field("encoder_lr", encoder_lr, "factor on it for the encoder", between(0, 10));
-    field("schedule", schedule, "halve = half of it after half of the epochs (the paper's); cosine = down to zero; constant",
+    field("schedule", schedule,
+          "halve = half of it after half of the epochs (the paper's); cosine = down to zero; constant",
           Choices{"halve", "cosine", "constant"});
     field("warmup_steps", warmup_steps, "steps over which the learning rate rises from zero", at_least(0));
     field("weight_decay", weight_decay, "decoupled weight decay (AdamW)", between(0, 1));
     field("clip", clip, "gradients are scaled down to this norm; 0 = never", at_least(0));
-    field("ema", ema, "decay of the averaged weights that are validated and saved; 0 = the weights themselves", between(0, 0.999999));
+    field("ema", ema, "decay of the averaged weights that are validated and saved; 0 = the weights themselves",
+          between(0, 0.999999));
     field("frozen", frozen, "name prefixes of blocks that are not trained, like \"encoder.stem\"");
     field("freeze_norm_from", freeze_norm_from,
-          "share of the epochs after which the encoder's batch normalisation uses its running statistics; 1 = never", between(0, 1));
+          "share of the epochs after which the encoder's batch normalisation uses its running statistics; 1 = never",
+          between(0, 1));
     field("seed", seed, "decides every draw", at_least(0));
     field("init", init, "a model file to start from; its architecture replaces [model]");
     field("validate_every", validate_every, "epochs between validations", at_least(1));
-    field("checkpoint_steps", checkpoint_steps, "steps between checkpoints inside an epoch; 0 = only at its end", at_least(0));
+    field("checkpoint_steps", checkpoint_steps, "steps between checkpoints inside an epoch; 0 = only at its end",
+          at_least(0));
     field("threads", threads, "of the computation; 0 = all cores", between(0, 1024));
     field("device", device, "auto, cpu, cuda or cuda:N");
-    field("precision", precision, "of the convolutions: fp32, bf16, or auto = bf16 where the device has it", Choices{"auto", "fp32", "bf16"});
+    field("precision", precision, "of the convolutions: fp32, bf16, or auto = bf16 where the device has it",
+          Choices{"auto", "fp32", "bf16"});
   }
 };
 

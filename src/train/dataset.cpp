@@ -54,7 +54,8 @@ bool has_split(const Manifest& manifest, const std::string& split) {
 
 Dataset make_dataset(const DataConfig& config, std::uint64_t seed) {
   if (config.manifest.empty()) {
-    throw Error(ErrorKind::usage, "data.manifest is not set: name an annotated data set, as 'throng data import' makes it");
+    throw Error(ErrorKind::usage,
+                "data.manifest is not set: name an annotated data set, as 'throng data import' makes it");
   }
   const Manifest manifest = read_manifest(config.manifest);
   Manifest chosen = limited(manifest, config, seed);
@@ -67,9 +68,11 @@ Dataset make_dataset(const DataConfig& config, std::uint64_t seed) {
     split_manifest(chosen, config.split, kHeldOut, config.validation, seed);
   }
   std::vector<ManifestEntry> training;
-  for (ManifestEntry& entry : chosen.entries) (entry.split == kHeldOut ? data.validation : training).push_back(std::move(entry));
+  for (ManifestEntry& entry : chosen.entries)
+    (entry.split == kHeldOut ? data.validation : training).push_back(std::move(entry));
   if (training.empty()) {
-    throw Error(ErrorKind::usage, text(config.manifest, ": the validation cut leaves no image to train on: lower data.validation"));
+    throw Error(ErrorKind::usage,
+                text(config.manifest, ": the validation cut leaves no image to train on: lower data.validation"));
   }
 
   data.images = static_cast<std::int64_t>(training.size());

@@ -15,14 +15,18 @@ namespace {
 constexpr double kBeta1 = 0.9, kBeta2 = 0.999, kEpsilon = 1e-8;
 
 bool has_prefix(const std::string& name, const std::vector<std::string>& prefixes) {
-  return std::any_of(prefixes.begin(), prefixes.end(), [&](const std::string& prefix) { return name.starts_with(prefix); });
+  return std::any_of(prefixes.begin(), prefixes.end(),
+                     [&](const std::string& prefix) { return name.starts_with(prefix); });
 }
 
 void check_frozen(DensityNet& net, const std::vector<std::string>& prefixes) {
   const std::vector<NamedTensor> tensors = net.tensors();
   for (const std::string& prefix : prefixes) {
-    const bool found = std::any_of(tensors.begin(), tensors.end(), [&](const auto& named) { return named.name.starts_with(prefix); });
-    if (!found) throw Error(ErrorKind::usage, text("train.frozen names \"", prefix, "\", but no tensor of the network begins with that"));
+    const bool found =
+        std::any_of(tensors.begin(), tensors.end(), [&](const auto& named) { return named.name.starts_with(prefix); });
+    if (!found)
+      throw Error(ErrorKind::usage,
+                  text("train.frozen names \"", prefix, "\", but no tensor of the network begins with that"));
   }
 }
 
@@ -93,7 +97,8 @@ void Optimiser::update(Group& group, double learning_rate) {
     steps.push_back(group.steps[i]);
   }
   if (parameters.empty()) return;
-  at::_fused_adamw_(parameters, gradients, first, second, {}, steps, learning_rate, kBeta1, kBeta2, config_.weight_decay, kEpsilon,
+  at::_fused_adamw_(parameters, gradients, first, second, {}, steps, learning_rate, kBeta1, kBeta2,
+                    config_.weight_decay, kEpsilon,
                     /*amsgrad=*/false, /*maximize=*/false);
   for (at::Tensor& parameter : group.parameters) parameter.mutable_grad() = at::Tensor();
 }

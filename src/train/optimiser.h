@@ -13,8 +13,8 @@ namespace throng {
 /// Adam (AdamW with weight decay) in one fused pass, and the averaged weights when train.ema asks for them.
 class Optimiser {
  public:
-  /// Marks the trained tensors of `net` (all but train.frozen) as requiring gradients. `net` must outlive the optimiser.
-  /// Throws Error(usage) when a frozen prefix names nothing.
+  /// Marks the trained tensors of `net` (all but train.frozen) as requiring gradients. `net` must outlive the
+  /// optimiser. Throws Error(usage) when a frozen prefix names nothing.
   Optimiser(DensityNet& net, const TrainConfig& config);
 
   /// Scales the gradients down to train.clip, moves the weights, clears the gradients. Returns the gradients' norm.

@@ -9,7 +9,8 @@ namespace throng {
 /// Which type convolutions are computed in while training.
 class Autocast {
  public:
-  /// `precision`: fp32, bf16, or auto = bf16 where the device computes it natively. Throws Error(usage) where it cannot.
+  /// `precision`: fp32, bf16, or auto = bf16 where the device computes it natively. Throws Error(usage) where it
+  /// cannot.
   Autocast(const std::string& precision, const at::Device& device);
 
   bool on() const { return on_; }

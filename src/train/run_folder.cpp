@@ -23,7 +23,8 @@ RunFolder::RunFolder(std::filesystem::path path, bool resume) : path_(std::move(
   if (lock_ < 0) throw Error(ErrorKind::failure, text("cannot write ", lock.string(), ": ", std::strerror(errno)));
   if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
     ::close(lock_);
-    throw Error(ErrorKind::failure, text("another process trains in ", path_.string(), ": wait for it, or choose another --out"));
+    throw Error(ErrorKind::failure,
+                text("another process trains in ", path_.string(), ": wait for it, or choose another --out"));
   }
 }
 
@@ -32,7 +33,8 @@ RunFolder::~RunFolder() { ::close(lock_); }
 void RunFolder::append_metrics(const Json& line) const {
   const std::string words = line.dump() + "\n";
   const int descriptor = ::open(metrics().c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0644);
-  const bool written = descriptor >= 0 && ::write(descriptor, words.data(), words.size()) == static_cast<ssize_t>(words.size()) &&
+  const bool written = descriptor >= 0 &&
+                       ::write(descriptor, words.data(), words.size()) == static_cast<ssize_t>(words.size()) &&
                        ::fsync(descriptor) == 0;
   const int reason = errno;
   if (descriptor >= 0) ::close(descriptor);

@@ -61,7 +61,8 @@ std::string recipe_sha256(ExperimentConfig config) {
 
 Json epoch_means(const Json& sums, std::int64_t batches) {
   Json means = Json::object();
-  for (const auto& [name, sum] : sums.items()) means[name] = sum.get<double>() / static_cast<double>(std::max<std::int64_t>(batches, 1));
+  for (const auto& [name, sum] : sums.items())
+    means[name] = sum.get<double>() / static_cast<double>(std::max<std::int64_t>(batches, 1));
   return means;
 }
 
@@ -74,14 +75,15 @@ std::string describe(const Json& means, double learning_rate) {
   }
   char rate[24];
   std::snprintf(rate, sizeof rate, "%.2e", learning_rate);
-  return text("loss ", fixed(means.value("total", 0.0), 2), " (density ", fixed(density, 2), ", relative ", fixed(relative, 2),
-              ", attention ", fixed(means.value("attention", 0.0), 2), ", importance ", fixed(means.value("importance", 0.0), 3),
-              "), lr ", rate);
+  return text("loss ", fixed(means.value("total", 0.0), 2), " (density ", fixed(density, 2), ", relative ",
+              fixed(relative, 2), ", attention ", fixed(means.value("attention", 0.0), 2), ", importance ",
+              fixed(means.value("importance", 0.0), 3), "), lr ", rate);
 }
 
 class Trainer {
  public:
-  Trainer(ExperimentConfig config, const std::filesystem::path& path, bool resume, const Reporter& reporter, std::stop_token stop)
+  Trainer(ExperimentConfig config, const std::filesystem::path& path, bool resume, const Reporter& reporter,
+          std::stop_token stop)
       : config_(std::move(config)),
         reporter_(reporter),
         stop_(std::move(stop)),
@@ -127,7 +129,8 @@ class Trainer {
       std::string differences;
       position_ = load_checkpoint(folder_.state(), model_.net, optimiser_, fingerprint_, differences);
       if (!differences.empty()) {
-        reporter_.warning(text("not the same as when the run was stopped: ", differences, "; the result will not be bit-identical"));
+        reporter_.warning(
+            text("not the same as when the run was stopped: ", differences, "; the result will not be bit-identical"));
       }
       folder_.cut_metrics(position_.step);
       save_models();  // the run may have been killed between the state and these
@@ -154,7 +157,8 @@ class Trainer {
   }
 
   void run_epoch() {
-    const bool freeze = static_cast<double>(position_.epoch) >= config_.train.freeze_norm_from * static_cast<double>(config_.train.epochs);
+    const bool freeze = static_cast<double>(position_.epoch) >=
+                        config_.train.freeze_norm_from * static_cast<double>(config_.train.epochs);
     model_.net.train(true, freeze);
     loader_.start(position_.epoch, position_.batch);
     started_ = std::chrono::steady_clock::now();
@@ -210,20 +214,23 @@ class Trainer {
 
   Error diverged(const std::string& what) const {
     const bool saved = std::filesystem::exists(folder_.state());
-    return Error(ErrorKind::failure,
-                 text(what, " became NaN or infinite at step ", position_.step + 1, " (epoch ", position_.epoch + 1, "): ",
-                      saved ? text("the last good checkpoint is ", folder_.last().string(), "; ") : std::string(),
-                      "lower train.lr, set train.clip, or look at the data with 'throng data check'"));
+    return Error(
+        ErrorKind::failure,
+        text(what, " became NaN or infinite at step ", position_.step + 1, " (epoch ", position_.epoch + 1,
+             "): ", saved ? text("the last good checkpoint is ", folder_.last().string(), "; ") : std::string(),
+             "lower train.lr, set train.clip, or look at the data with 'throng data check'"));
   }
 
   void finish_epoch() {
     const bool last = position_.epoch + 1 == config_.train.epochs;
-    const bool judged = !data_.validation.empty() && (last || (position_.epoch + 1) % config_.train.validate_every == 0);
+    const bool judged =
+        !data_.validation.empty() && (last || (position_.epoch + 1) % config_.train.validate_every == 0);
     Json line = epoch_line();
     if (judged) {
       const CountErrors errors = validate();
       line["validation"] = Json{{"mae", errors.mae}, {"rmse", errors.rmse}, {"nae", errors.nae}};
-      reporter_.note(text("epoch ", position_.epoch + 1, ": validation MAE ", fixed(errors.mae, 2), " RMSE ", fixed(errors.rmse, 2)));
+      reporter_.note(text("epoch ", position_.epoch + 1, ": validation MAE ", fixed(errors.mae, 2), " RMSE ",
+                          fixed(errors.rmse, 2)));
       if (position_.best_mae < 0 || errors.mae < position_.best_mae) {
         position_.best_mae = errors.mae;
         position_.best_step = position_.step;
@@ -304,8 +311,8 @@ class Trainer {
 
 }  // namespace
 
-TrainResult train(const ExperimentConfig& config, const std::filesystem::path& run, bool resume, const Reporter& reporter,
-                  std::stop_token stop) {
+TrainResult train(const ExperimentConfig& config, const std::filesystem::path& run, bool resume,
+                  const Reporter& reporter, std::stop_token stop) {
   if (config.train.threads > 0) at::set_num_threads(static_cast<int>(config.train.threads));
   Trainer trainer(config, run, resume, reporter, std::move(stop));
   return trainer.run(resume);

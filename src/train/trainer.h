@@ -17,8 +17,9 @@ struct TrainResult {
 
 /// Trains an experiment in the folder `run` (docs/training.md describes its files). A run that was stopped or killed at
 /// any moment and is resumed ends, on a CPU, with the same bits as one that was not.
-/// Throws Error(interrupted) after saving when `stop` is requested, Error(failure) naming the loss term that became NaN.
-TrainResult train(const ExperimentConfig& config, const std::filesystem::path& run, bool resume, const Reporter& reporter,
-                  std::stop_token stop = {});
+/// Throws Error(interrupted) after saving when `stop` is requested, Error(failure) naming the loss term that became
+/// NaN.
+TrainResult train(const ExperimentConfig& config, const std::filesystem::path& run, bool resume,
+                  const Reporter& reporter, std::stop_token stop = {});
 
 }  // namespace throng

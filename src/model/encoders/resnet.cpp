@@ -48,7 +48,9 @@ class ResNet final : public Encoder {
     return taps;
   }
 
-  std::array<std::int64_t, 3> channels() const override { return {64 * expansion_, 128 * expansion_, 256 * expansion_}; }
+  std::array<std::int64_t, 3> channels() const override {
+    return {64 * expansion_, 128 * expansion_, 256 * expansion_};
+  }
 
   void visit(const BlockVisitor& visit) override {
     visit("stem", stem_);
