@@ -41,7 +41,9 @@ void add_train_command(CLI::App& app, CommandContext& context) {
   CLI::App* command = app.add_subcommand("train", "Train a counting network");
   auto arguments = std::make_shared<TrainArguments>();
   command->add_option("CONFIG", arguments->config, "experiment, a TOML file")->required();
-  command->add_option("--set", arguments->changes, "change one key: --set train.epochs=10")->take_all()->allow_extra_args(false);
+  command->add_option("--set", arguments->changes, "change one key: --set train.epochs=10")
+      ->take_all()
+      ->allow_extra_args(false);
   command->add_option("--out", arguments->out, "folder of the run")->required();
   command->add_flag("--resume", arguments->resume, "continue a run that was stopped or killed");
   command->footer(key_reference);

@@ -261,7 +261,7 @@ class Trainer {
     optimiser_.with_averages([&] {
       for (const ManifestEntry& entry : data_.validation) {
         if (stop_.stop_requested()) break;
-        const double predicted = count_on_grid(model_.net, model_.card, load_image(entry.image)).count;
+        const double predicted = count_on_grid(model_.net, model_.card, load_image(entry.image), device_).count;
         meter.add(predicted, static_cast<double>(entry.points.size()));
       }
     });

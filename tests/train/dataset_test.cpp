@@ -1,0 +1,76 @@
+#include "train/dataset.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "expect_error.h"
+#include "temporary_folder.h"
+#include "train/tiny_experiment.h"
+
+namespace throng {
+namespace {
+
+std::set<std::string> validation_names(const Dataset& data) {
+  std::set<std::string> names;
+  for (const ManifestEntry& entry : data.validation) names.insert(entry.image.filename().string());
+  return names;
+}
+
+TEST(Dataset, CutsValidationImagesOffBySeed) {
+  const TemporaryFolder folder;
+  DataConfig config;
+  config.manifest = make_dotted_data(folder.path(), 8).string();
+  config.validation = 0.25;
+  const Dataset data = make_dataset(config, 1);
+  EXPECT_EQ(data.images, 6);
+  EXPECT_EQ(data.training->size(), 6);
+  EXPECT_EQ(data.validation.size(), 2U);
+  const auto held_out = validation_names(data);
+  for (std::int64_t id = 0; id < data.training->size(); ++id) {
+    EXPECT_FALSE(held_out.contains(std::filesystem::path(data.training->name(id)).filename().string()));
+  }
+  EXPECT_EQ(validation_names(make_dataset(config, 1)), held_out);
+  EXPECT_EQ(data.sha256, manifest_sha256(config.manifest));
+}
+
+TEST(Dataset, LimitComesBeforeTheValidationCut) {
+  const TemporaryFolder folder;
+  DataConfig config;
+  config.manifest = make_dotted_data(folder.path(), 12).string();
+  config.validation = 0.25;
+  config.limit = 4;
+  const Dataset data = make_dataset(config, 1);
+  EXPECT_EQ(data.images + static_cast<std::int64_t>(data.validation.size()), 4);
+}
+
+TEST(Dataset, ASplitNamedValIsUsed) {
+  const TemporaryFolder folder;
+  DataConfig config;
+  config.manifest = make_dotted_data(folder.path(), 6).string();
+  Manifest manifest = read_manifest(config.manifest);
+  manifest.entries[2].split = "val";
+  write_manifest(manifest, config.manifest);
+  const Dataset data = make_dataset(config, 1);
+  EXPECT_EQ(validation_names(data), (std::set<std::string>{"dots_2.png"}));
+  EXPECT_EQ(data.images, 5);
+}
+
+TEST(Dataset, MixesRenderedScenesIn) {
+  const TemporaryFolder folder;
+  DataConfig config;
+  config.manifest = make_dotted_data(folder.path(), 6).string();
+  config.validation = 0;
+  config.synthetic = 0.25;
+  const Dataset data = make_dataset(config, 1);
+  EXPECT_EQ(data.scenes, 2);
+  EXPECT_EQ(data.training->size(), 8);
+  EXPECT_FALSE(data.training->load(7).image->rgb.empty());
+}
+
+TEST(Dataset, NeedsAManifest) {
+  expect_error(ErrorKind::usage, {"data.manifest"}, [] { make_dataset({}, 1); });
+}
+
+}  // namespace
+}  // namespace throng

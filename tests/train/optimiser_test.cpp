@@ -1,0 +1,111 @@
+#include "train/optimiser.h"
+
+#include <gtest/gtest.h>
+
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+
+#include <cmath>
+
+#include "expect_error.h"
+
+namespace throng {
+namespace {
+
+DensityNet tiny_net() {
+  ModelConfig config;
+  config.encoder = "resnet18";
+  config.width = 0.02;
+  config.init = "kaiming";
+  DensityNet net(config);
+  initialise(net, 1);
+  return net;
+}
+
+at::Tensor find(DensityNet& net, const std::string& name) {
+  for (const NamedTensor& named : net.tensors()) {
+    if (named.name == name) return *named.tensor;
+  }
+  throw std::runtime_error("no tensor " + name);
+}
+
+// AdamW by its formula, in double.
+struct HandAdam {
+  double value, first = 0, second = 0;
+  int steps = 0;
+
+  void step(double gradient, double lr, double decay) {
+    ++steps;
+    value -= lr * decay * value;
+    first = 0.9 * first + 0.1 * gradient;
+    second = 0.999 * second + 0.001 * gradient * gradient;
+    const double first_hat = first / (1 - std::pow(0.9, steps)), second_hat = second / (1 - std::pow(0.999, steps));
+    value -= lr * first_hat / (std::sqrt(second_hat) + 1e-8);
+  }
+};
+
+TEST(Optimiser, IsAdamWithDecoupledDecay) {
+  DensityNet net = tiny_net();
+  TrainConfig config;
+  config.weight_decay = 0.1;
+  config.encoder_lr = 0.5;
+  Optimiser optimiser(net, config);
+  at::Tensor head = find(net, "head1.1.bias"), stem = find(net, "encoder.stem.weight");
+  HandAdam hand_head{head.item<double>()}, hand_stem{stem.flatten()[0].item<double>()};
+  for (const double gradient : {0.5, -2.0, 0.25}) {
+    head.mutable_grad() = at::full_like(head, gradient);
+    stem.mutable_grad() = at::full_like(stem, gradient);
+    optimiser.step(0.01);
+    hand_head.step(gradient, 0.01, 0.1);
+    hand_stem.step(gradient, 0.005, 0.1);
+    EXPECT_NEAR(head.item<double>(), hand_head.value, 1e-6);
+    EXPECT_NEAR(stem.flatten()[0].item<double>(), hand_stem.value, 1e-6);
+    EXPECT_FALSE(head.grad().defined());
+  }
+}
+
+TEST(Optimiser, ClipsTheGradientsToTheirNorm) {
+  DensityNet net = tiny_net();
+  TrainConfig config;
+  config.clip = 1.0;
+  Optimiser optimiser(net, config);
+  at::Tensor a = find(net, "head1.1.bias"), b = find(net, "head2.1.bias");
+  a.mutable_grad() = at::full_like(a, 3.0);
+  b.mutable_grad() = at::full_like(b, 4.0);
+  EXPECT_NEAR(optimiser.step(0), 5.0, 1e-6);
+  for (const auto& [name, tensor] : optimiser.state()) {
+    if (name == "first_moment.head1.1.bias") {
+      EXPECT_NEAR(tensor.item<double>(), 0.1 * 3.0 / 5.0, 1e-6);
+    }
+  }
+}
+
+TEST(Optimiser, FrozenPrefixesKeepTheirWeights) {
+  DensityNet net = tiny_net();
+  TrainConfig config;
+  config.frozen = {"encoder.stem", "encoder.layer1"};
+  Optimiser optimiser(net, config);
+  EXPECT_FALSE(find(net, "encoder.layer1.0.conv1.weight").requires_grad());
+  EXPECT_TRUE(find(net, "encoder.layer2.0.conv1.weight").requires_grad());
+  config.frozen = {"encoder.layer9"};
+  expect_error(ErrorKind::usage, {"encoder.layer9"}, [&] { Optimiser(net, config); });
+}
+
+// Weights 1 -> w after one step: the average is 0.9 * 1 + 0.1 * w, and is only in the net inside with_averages.
+TEST(Optimiser, AveragesAreLentToTheNet) {
+  DensityNet net = tiny_net();
+  at::Tensor head = find(net, "head1.1.bias");
+  head.fill_(1.0);
+  TrainConfig config;
+  config.ema = 0.9;
+  Optimiser optimiser(net, config);
+  head.mutable_grad() = at::full_like(head, 1.0);
+  optimiser.step(0.5);
+  const double moved = head.item<double>();
+  EXPECT_NEAR(moved, 0.5, 1e-4);
+  optimiser.with_averages([&] { EXPECT_NEAR(head.item<double>(), 0.9 + 0.1 * moved, 1e-6); });
+  EXPECT_EQ(head.item<double>(), moved);
+}
+
+}  // namespace
+}  // namespace throng
