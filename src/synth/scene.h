@@ -17,10 +17,14 @@ struct SceneOptions {
 
 /// Renders a crowd seen from above eye level: a ground plane in perspective, people drawn far to near so that near ones
 /// occlude, one light direction with shading and shadows, varied clothes, skin and hair, background clutter without
-/// people, lens blur, noise. The same options give the same picture on every machine.
+/// people, lens blur, noise. The same options give the same picture on every machine. Each annotation is the middle of
+/// the visible part of one head, of which at least 45 % shows. Throws Error(usage) for sides outside 32..4096 pixels
+/// and for more people than one per 150 pixels.
 LabelledImage render_scene(const SceneOptions& options);
 
-/// `scenes` pictures whose number of people and camera vary by seed, for mixing into training.
+/// `scenes` pictures whose number of people and camera vary by seed, for mixing into training: 512 to 1024 pixels wide,
+/// 0 to 1500 people, log-uniform. A scene is rendered when it is first asked for (about a second) and then kept: about
+/// 1.2 MB each.
 std::unique_ptr<SampleSource> make_synthetic_source(std::int64_t scenes, std::uint64_t seed);
 
 }  // namespace throng

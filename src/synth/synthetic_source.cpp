@@ -1,0 +1,60 @@
+#include <mutex>
+
+#include "core/text.h"
+#include "synth/chance.h"
+#include "synth/scene.h"
+
+namespace throng {
+
+namespace {
+
+constexpr int kMostPeople = 1500;
+constexpr std::int64_t kPixelsPerPerson = 220;  ///< so that heads stay as large as those of real training pictures
+constexpr double kEmptyShare = 0.06;
+
+/// What scene `id` shows: 512 to 1024 pixels wide in a usual shape of photos, the number of people log-uniform.
+SceneOptions scene_options(std::uint64_t seed, std::int64_t id) {
+  synth::Chance chance(seed, "synthetic source", static_cast<std::uint64_t>(id));
+  static constexpr double kShapes[] = {0.75, 0.667, 0.5625, 1.0, 1.33};
+  SceneOptions options;
+  options.width = static_cast<int>(16 * (32 + chance.pick(33)));
+  options.height = static_cast<int>(16 * std::floor(options.width * kShapes[chance.weighted({4, 3, 2, 1, 1})] / 16));
+  const std::int64_t room = static_cast<std::int64_t>(options.width) * options.height / kPixelsPerPerson;
+  const bool empty = chance.happens(kEmptyShare);
+  const auto people = static_cast<std::int64_t>(chance.log_uniform(1, kMostPeople + 1));
+  options.people = empty ? 0 : std::min(people, room);
+  options.seed = static_cast<std::uint64_t>(chance.bits()) << 32;
+  options.seed |= chance.bits();
+  return options;
+}
+
+class SyntheticSource final : public SampleSource {
+ public:
+  SyntheticSource(std::int64_t scenes, std::uint64_t seed)
+      : seed_(seed), slots_(static_cast<std::size_t>(std::max<std::int64_t>(0, scenes))) {}
+
+  std::int64_t size() const override { return static_cast<std::int64_t>(slots_.size()); }
+  std::string name(std::int64_t id) const override { return text("rendered scene ", id, " of seed ", seed_); }
+
+  LabelledImage load(std::int64_t id) const override {
+    Slot& slot = slots_.at(static_cast<std::size_t>(id));
+    std::call_once(slot.once, [&] { slot.scene = render_scene(scene_options(seed_, id)); });
+    return slot.scene;
+  }
+
+ private:
+  struct Slot {
+    std::once_flag once;
+    LabelledImage scene;
+  };
+  std::uint64_t seed_;
+  mutable std::vector<Slot> slots_;
+};
+
+}  // namespace
+
+std::unique_ptr<SampleSource> make_synthetic_source(std::int64_t scenes, std::uint64_t seed) {
+  return std::make_unique<SyntheticSource>(scenes, seed);
+}
+
+}  // namespace throng
