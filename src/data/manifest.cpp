@@ -195,6 +195,11 @@ void split_manifest(Manifest& manifest, const std::string& from, const std::stri
   if (!(share > 0 && share < 1)) {
     throw Error(ErrorKind::usage, text("a split's share is ", share, "; give a number between 0 and 1, such as 0.1"));
   }
+  const auto there = std::ranges::count(manifest.entries, to, &ManifestEntry::split);
+  if (there > 0) {
+    throw Error(ErrorKind::usage,
+                text("split '", to, "' has ", there, " images already; splitting again would move more"));
+  }
   const auto images = static_cast<double>(manifest.split(from).size());
   // Groups in the order in which they first appear; an entry without a group is one of its own.
   std::vector<std::vector<std::size_t>> groups;

@@ -45,6 +45,7 @@ void write_manifest(const Manifest& manifest, const std::filesystem::path& path)
 std::string manifest_sha256(const std::filesystem::path& path);
 
 /// Moves a share of the entries of split `from` to split `to`, chosen by seed; entries of one group move together.
+/// Throws Error(usage) for a share outside (0, 1), a split `to` that is there already, and groups too large to divide.
 void split_manifest(Manifest& manifest, const std::string& from, const std::string& to, double share,
                     std::uint64_t seed);
 

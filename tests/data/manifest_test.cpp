@@ -184,6 +184,7 @@ TEST(SplitManifest, RefusesWhatCannotBeDivided) {
   EXPECT_THROW(split_manifest(manifest, "train", "val", 0.0, 1), Error);
   EXPECT_THROW(split_manifest(manifest, "train", "val", 1.0, 1), Error);
   EXPECT_THROW(split_manifest(manifest, "nothing", "val", 0.1, 1), Error);
+  EXPECT_THAT(message_of([&] { split_manifest(manifest, "train", "test", 0.1, 1); }), HasSubstr("10 images already"));
   Manifest one_group;
   for (int i = 0; i < 4; ++i) one_group.entries.push_back({"i", 1, 1, {}, "train", "same"});
   EXPECT_THAT(message_of([&] { split_manifest(one_group, "train", "val", 0.5, 1); }), HasSubstr("1 group"));

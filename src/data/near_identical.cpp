@@ -1,0 +1,123 @@
+#include "data/near_identical.h"
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <numeric>
+#include <set>
+#include <thread>
+
+#include "core/text.h"
+#include "throng/image.h"
+
+namespace throng {
+namespace {
+
+SeenPicture look_at(const ManifestEntry& entry) {
+  SeenPicture seen;
+  try {
+    const Image image = load_image(entry.image);
+    seen.width = image.width;
+    seen.height = image.height;
+    seen.signature = content_signature(image);
+  } catch (const std::exception& problem) {
+    seen.problem = problem.what();
+  }
+  return seen;
+}
+
+/// Sets of entries that belong together, merged step by step.
+class Groups {
+ public:
+  explicit Groups(std::size_t count) : parent_(count) { std::iota(parent_.begin(), parent_.end(), std::size_t{0}); }
+
+  /// The set's first member.
+  std::size_t first(std::size_t i) {
+    while (parent_[i] != i) i = parent_[i] = parent_[parent_[i]];
+    return i;
+  }
+  void merge(std::size_t a, std::size_t b) {
+    a = first(a);
+    b = first(b);
+    parent_[std::max(a, b)] = std::min(a, b);
+  }
+
+ private:
+  std::vector<std::size_t> parent_;
+};
+
+/// Names "similar_1", "similar_2", ... that no entry uses yet.
+class FreshNames {
+ public:
+  explicit FreshNames(const Manifest& manifest) {
+    for (const ManifestEntry& entry : manifest.entries) used_.insert(entry.group);
+  }
+  std::string next() {
+    std::string name;
+    do {
+      name = text("similar_", ++number_);
+    } while (used_.contains(name));
+    return name;
+  }
+
+ private:
+  std::set<std::string> used_;
+  std::int64_t number_ = 0;
+};
+
+}  // namespace
+
+std::vector<SeenPicture> look_at_pictures(const Manifest& manifest, const Reporter& reporter) {
+  std::vector<SeenPicture> seen(manifest.entries.size());
+  std::atomic<std::size_t> next = 0;
+  std::int64_t done = 0;
+  std::mutex reporting;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < seen.size(); i = next++) {
+      seen[i] = look_at(manifest.entries[i]);
+      const std::lock_guard lock(reporting);
+      reporter.progress(++done, static_cast<std::int64_t>(seen.size()), manifest.entries[i].image.filename().string());
+    }
+  };
+  std::vector<std::jthread> threads;
+  for (unsigned i = 1; i < std::thread::hardware_concurrency(); ++i) threads.emplace_back(work);
+  work();
+  threads.clear();
+  return seen;
+}
+
+std::vector<std::pair<std::size_t, std::size_t>> near_identical_pairs(const std::vector<SeenPicture>& pictures) {
+  std::vector<std::pair<std::size_t, std::size_t>> pairs;
+  for (std::size_t i = 0; i < pictures.size(); ++i) {
+    for (std::size_t j = i + 1; j < pictures.size(); ++j) {
+      if (similarity(pictures[i].signature, pictures[j].signature) >= kNearIdentical) pairs.emplace_back(i, j);
+    }
+  }
+  return pairs;
+}
+
+void group_near_identical(Manifest& manifest, const Reporter& reporter) {
+  const std::vector<SeenPicture> seen = look_at_pictures(manifest, reporter);
+  Groups groups(seen.size());
+  std::map<std::string, std::size_t> named;
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    if (!seen[i].problem.empty()) reporter.warning(seen[i].problem);
+    const std::string& name = manifest.entries[i].group;
+    if (!name.empty()) groups.merge(i, named.emplace(name, i).first->second);
+  }
+  for (const auto& [i, j] : near_identical_pairs(seen)) groups.merge(i, j);
+
+  std::map<std::size_t, std::vector<std::size_t>> members;
+  for (std::size_t i = 0; i < seen.size(); ++i) members[groups.first(i)].push_back(i);
+  FreshNames fresh(manifest);
+  for (const auto& [first, all] : members) {
+    if (all.size() < 2) continue;
+    const auto older =
+        std::find_if(all.begin(), all.end(), [&](std::size_t i) { return !manifest.entries[i].group.empty(); });
+    const std::string name = older == all.end() ? fresh.next() : manifest.entries[*older].group;
+    for (const std::size_t i : all) manifest.entries[i].group = name;
+  }
+}
+
+}  // namespace throng

@@ -1,0 +1,63 @@
+#include "data/importers/points.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "data/folder.h"
+#include "data/messages.h"
+#include "image/codec.h"
+#include "image/draw.h"
+#include "throng/error.h"
+
+namespace throng {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class ImportPoints : public TestFolder {
+ protected:
+  void picture(const std::string& name, int width = 12, int height = 8) const {
+    std::filesystem::create_directories((folder() / name).parent_path());
+    save_image(filled_image(width, height, {1, 2, 3}), folder() / name);
+  }
+};
+
+TEST_F(ImportPoints, TakesPicturesWithTheirTextBesideThem) {
+  picture("10.png");
+  write("10.csv", "x,y\n3,4\n");
+  picture("2.jpg", 30, 20);
+  write("2.txt", "");
+  picture("sub folder/ü.png");
+  write("sub folder/ü.txt", "1 2\n100 200\n");
+  picture("unlabelled.png");
+  KeptMessages messages;
+  const Manifest manifest = import_points(folder(), {&messages, nullptr});
+  EXPECT_EQ(manifest.name, folder().filename().string());
+  ASSERT_EQ(manifest.entries.size(), 3U);
+  EXPECT_EQ(manifest.entries[0].image, folder() / "2.jpg");
+  EXPECT_EQ(manifest.entries[0].width, 30);
+  EXPECT_EQ(manifest.entries[0].height, 20);
+  EXPECT_TRUE(manifest.entries[0].points.empty());
+  EXPECT_EQ(manifest.entries[1].points, (std::vector<Point>{{3, 4}}));
+  EXPECT_EQ(manifest.entries[2].points, (std::vector<Point>{{1, 2}, {100, 200}}));
+  for (const auto& entry : manifest.entries) EXPECT_EQ(entry.split, "train");
+  EXPECT_THAT(messages.warnings, ElementsAre(AllOf(HasSubstr("unlabelled.png"), HasSubstr("unlabelled.txt"))));
+}
+
+TEST_F(ImportPoints, RefusesAmbiguityBadTextAndEmptyFolders) {
+  EXPECT_THAT(message_of([&] { import_points(folder(), {}); }), HasSubstr("0 pictures"));
+  picture("a.png");
+  EXPECT_THAT(message_of([&] { import_points(folder(), {}); }), HasSubstr("1 pictures"));
+  write("a.txt", "1 2 3\n");
+  EXPECT_THAT(message_of([&] { import_points(folder(), {}); }), HasSubstr("a.txt:1"));
+  write("a.csv", "1,2\n");
+  EXPECT_THAT(message_of([&] { import_points(folder(), {}); }), HasSubstr("two annotations"));
+  std::filesystem::remove(folder() / "a.txt");
+  write("a.png", "no picture");
+  EXPECT_THAT(message_of([&] { import_points(folder(), {}); }), HasSubstr("a.png"));
+}
+
+}  // namespace
+}  // namespace throng

@@ -1,0 +1,86 @@
+#include "data/near_identical.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "data/folder.h"
+#include "data/importers/shanghaitech.h"
+#include "data/messages.h"
+#include "data/scene_picture.h"
+#include "golden/golden_files.h"
+#include "image/codec.h"
+
+namespace throng {
+namespace {
+
+using ::testing::HasSubstr;
+
+class NearIdentical : public TestFolder {
+ protected:
+  ManifestEntry picture(const std::string& name, const Image& image, const std::string& split = "train") const {
+    save_image(image, folder() / name);
+    return {folder() / name, image.width, image.height, {}, split, ""};
+  }
+};
+
+TEST_F(NearIdentical, CopiesGetOneGroupAndOthersNone) {
+  Manifest manifest;
+  manifest.entries.push_back(picture("a.png", scene_picture(1)));
+  manifest.entries.push_back(picture("b.png", scene_picture(2)));
+  manifest.entries.push_back(picture("a_small.jpg", resize_image(scene_picture(1), 200, 150), "test"));
+  manifest.entries.push_back(picture("c.png", scene_picture(3)));
+  manifest.entries.push_back(picture("c_again.png", scene_picture(3)));
+  group_near_identical(manifest);
+  EXPECT_EQ(manifest.entries[0].group, "similar_1");
+  EXPECT_EQ(manifest.entries[1].group, "");
+  EXPECT_EQ(manifest.entries[2].group, "similar_1");
+  EXPECT_EQ(manifest.entries[3].group, "similar_2");
+  EXPECT_EQ(manifest.entries[4].group, "similar_2");
+}
+
+TEST_F(NearIdentical, GroupsThatAreThereGrow) {
+  Manifest manifest;
+  manifest.entries.push_back(picture("a.png", scene_picture(1)));
+  manifest.entries.push_back(picture("b.png", scene_picture(2)));
+  manifest.entries.push_back(picture("a2.png", scene_picture(1)));
+  manifest.entries.push_back(picture("c.png", scene_picture(3)));
+  manifest.entries.push_back(picture("c2.png", scene_picture(3)));
+  manifest.entries[0].group = manifest.entries[1].group = "similar_1";
+  group_near_identical(manifest);
+  for (const std::size_t i : {0U, 1U, 2U}) EXPECT_EQ(manifest.entries[i].group, "similar_1");
+  for (const std::size_t i : {3U, 4U}) EXPECT_EQ(manifest.entries[i].group, "similar_2");
+}
+
+TEST_F(NearIdentical, UnreadablePicturesAreNamedAndLeftAlone) {
+  Manifest manifest;
+  manifest.entries.push_back(picture("a.png", scene_picture(1)));
+  manifest.entries.push_back({write("broken.png", "no picture"), 5, 5, {}, "train", ""});
+  KeptMessages messages;
+  group_near_identical(manifest, {&messages, nullptr});
+  EXPECT_EQ(manifest.entries[1].group, "");
+  EXPECT_THAT(messages.warnings, ::testing::ElementsAre(HasSubstr("broken.png")));
+}
+
+TEST(RealNearIdentical, FindsTheKnownCopiesOfShanghaiTechAAndNoOthers) {
+  const auto folder = golden::data_folder() / "shanghaitech/part_A_final";
+  if (!std::filesystem::is_directory(folder / "train_data") || !std::filesystem::is_directory(folder / "test_data")) {
+    GTEST_SKIP() << "no ShanghaiTech A in " << golden::data_folder() << "; THRONG_DATA names the folder";
+  }
+  const Manifest manifest = import_shanghaitech(folder, {});
+  const auto short_name = [&](std::size_t i) {
+    return manifest.entries[i].split + " " + manifest.entries[i].image.stem().string().substr(4);
+  };
+  std::set<std::pair<std::string, std::string>> found;
+  for (const auto& [i, j] : near_identical_pairs(look_at_pictures(manifest, {})))
+    found.emplace(short_name(i), short_name(j));
+  // Each looked at: six pictures of the training half lie in the test half too, and two pairs are within the former.
+  const std::set<std::pair<std::string, std::string>> known = {
+      {"train 2", "test 173"},  {"train 60", "test 40"},   {"train 97", "test 142"},   {"train 121", "test 98"},
+      {"train 139", "test 82"}, {"train 154", "test 181"}, {"train 118", "train 283"}, {"train 167", "train 169"}};
+  EXPECT_EQ(found, known);
+}
+
+}  // namespace
+}  // namespace throng
