@@ -1,0 +1,115 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cli/program.h"
+#include "data/manifest.h"
+#include "image/codec.h"
+#include "image/draw.h"
+#include "temporary_folder.h"
+
+namespace throng {
+
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+/// A folder with pictures that differ, each with its annotation beside it.
+class DataCommand : public testing::Test {
+ protected:
+  void SetUp() override {
+    make_folder(folder_ / "crowd");
+    for (int i = 0; i < 10; ++i) {
+      save_image(picture(i), folder_ / "crowd" / text_of(i, ".png"));
+      write_file(folder_ / "crowd" / text_of(i, ".csv"), "x,y\n3,4\n20.5,10\n");
+    }
+  }
+
+  static std::string text_of(int number, const std::string& ending) { return std::to_string(number) + ending; }
+
+  static Image picture(int number) {
+    Image image = filled_image(64, 48, {120, 130, 140});
+    for (int i = 0; i < 12; ++i) {
+      const int place = (number * 31 + i * 17) % 48;
+      fill_rectangle(image, (number * 13 + i * 29) % 60, place, 6, 5, {static_cast<std::uint8_t>(20 * i), 10, 10});
+    }
+    return image;
+  }
+
+  std::string at(const std::string& name) const { return (folder_ / name).string(); }
+
+  ProgramResult import_crowd() const {
+    return run_throng({"data", "import", "points", at("crowd"), "--out", at("m.jsonl")});
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(DataCommand, ImportWritesAManifestAndPrintsItsSummary) {
+  save_image(resize_image(picture(7), 90, 70), folder_ / "crowd/copy.png");
+  write_file(folder_ / "crowd/copy.txt", "");
+  const ProgramResult result = import_crowd();
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(result.out, "crowd\ttrain 11 images 20 points\n");
+  const Manifest manifest = read_manifest(at("m.jsonl"));
+  ASSERT_EQ(manifest.entries.size(), 11U);
+  EXPECT_EQ(manifest.entries[7].group, "similar_1");
+  EXPECT_EQ(manifest.entries[10].group, "similar_1");
+  EXPECT_EQ(manifest.entries[3].group, "");
+}
+
+TEST_F(DataCommand, WrongNamesAndFoldersAreErrors) {
+  const ProgramResult name = run_throng({"data", "import", "point", at("crowd"), "--out", at("m.jsonl")});
+  EXPECT_EQ(name.exit_code, 2);
+  EXPECT_THAT(name.err, HasSubstr("did you mean 'points'"));
+  const ProgramResult folder = run_throng({"data", "import", "shanghaitech", at("crowd"), "--out", at("m.jsonl")});
+  EXPECT_EQ(folder.exit_code, 3);
+  EXPECT_THAT(folder.err, HasSubstr("train_data"));
+  EXPECT_EQ(run_throng({"data"}).exit_code, 2);
+  EXPECT_EQ(run_throng({"data", "check", at("none.jsonl")}).exit_code, 3);
+}
+
+TEST_F(DataCommand, CheckCountsErrorsAndNotes) {
+  import_crowd();
+  const ProgramResult good = run_throng({"data", "check", at("m.jsonl")});
+  EXPECT_EQ(good.exit_code, 0) << good.err;
+  EXPECT_EQ(good.out, "crowd\ttrain 10 images 20 points\n0 errors, 0 notes\n");
+  std::filesystem::remove(folder_ / "crowd/4.png");
+  const ProgramResult bad = run_throng({"data", "check", at("m.jsonl")});
+  EXPECT_EQ(bad.exit_code, 3);
+  EXPECT_THAT(bad.out, AllOf(HasSubstr("error\t"), HasSubstr("4.png"), HasSubstr("1 error, 0 notes")));
+}
+
+TEST_F(DataCommand, ShowDrawsEachPicture) {
+  import_crowd();
+  const ProgramResult result = run_throng({"data", "show", at("m.jsonl"), "--out", at("drawn"), "--limit", "2"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(result.out, at("drawn/0.png") + "\t2\n" + at("drawn/1.png") + "\t2\n");
+  EXPECT_NE(load_image(at("drawn/0.png")).rgb, picture(0).rgb);
+  EXPECT_FALSE(std::filesystem::exists(at("drawn/2.png")));
+}
+
+TEST_F(DataCommand, ShowNeverReplacesThePictures) {
+  import_crowd();
+  const ProgramResult result = run_throng({"data", "show", at("m.jsonl"), "--out", at("crowd"), "--limit", "1"});
+  EXPECT_EQ(result.out, at("crowd/0-2.png") + "\t2\n");
+  EXPECT_EQ(load_image(at("crowd/0.png")).rgb, picture(0).rgb);
+}
+
+TEST_F(DataCommand, SplitMovesAShareOnce) {
+  import_crowd();
+  const ProgramResult other =
+      run_throng({"data", "split", at("m.jsonl"), "--val", "0.3", "--seed", "5", "--out", at("s.jsonl")});
+  EXPECT_EQ(other.exit_code, 0) << other.err;
+  EXPECT_EQ(other.out, "crowd\ttrain 7 images 14 points\tval 3 images 6 points\n");
+  EXPECT_EQ(read_manifest(at("m.jsonl")).split("train").size(), 10U);
+  EXPECT_EQ(read_manifest(at("s.jsonl")).split("val").size(), 3U);
+  const ProgramResult again = run_throng({"data", "split", at("s.jsonl"), "--val", "0.3"});
+  EXPECT_EQ(again.exit_code, 2);
+  EXPECT_THAT(again.err, HasSubstr("already"));
+  EXPECT_EQ(run_throng({"data", "split", at("m.jsonl"), "--val", "1.5"}).exit_code, 2);
+}
+
+}  // namespace
+
+}  // namespace throng
