@@ -62,6 +62,19 @@ PictureHeader inspect(PictureFormat format, const ByteSource& source, std::strin
   return header;
 }
 
+/// A picture within the limits takes at most 8 bytes a pixel (16-bit RGBA, uncompressed) and some room for text and
+/// profiles; a larger file is refused rather than read into memory.
+void check_file_size(const ByteSource& source, std::string_view name, const DecodeLimits& limits) {
+  constexpr std::uint64_t kBytesPerPixel = 8;
+  constexpr std::uint64_t kExtras = std::uint64_t{64} << 20;
+  const std::uint64_t most = kBytesPerPixel * static_cast<std::uint64_t>(limits.max_pixels) + kExtras;
+  if (source.size() > most) {
+    throw Error(ErrorKind::input,
+                text(name, " is a file of ", human_bytes(static_cast<std::int64_t>(source.size())),
+                     ", more than any picture of ", limits.max_pixels, " pixels takes. Save it anew as JPEG or PNG."));
+  }
+}
+
 /// Folders and devices are refused here; what remains can be read, a pipe only from start to end.
 bool has_random_access(const std::filesystem::path& path) {
   std::error_code code;
@@ -98,6 +111,7 @@ Image load_image(const std::filesystem::path& path, const DecodeLimits& limits) 
   if (has_random_access(path)) {
     const FileSource source(path);
     inspect(recognise_format(source, name), source, name, limits);
+    check_file_size(source, name, limits);
   }
   return decode_image(read_file(path), name, limits);
 }

@@ -142,6 +142,8 @@ TEST(Decode, AHugeFileIsRefusedByItsHeaderBeforeItIsRead) {
   write_file(folder / "zeros.png", kPngSignature + png_chunk("IHDR", png_header(3, 2)));
   std::filesystem::resize_file(folder / "zeros.png", std::uintmax_t{1} << 40);
   EXPECT_EQ(probe_image(folder / "zeros.png").width, 3);
+  expect_error(ErrorKind::input, {"zeros.png is a file of 1.0 TiB", "200000000 pixels"},
+               [&] { load_image(folder / "zeros.png"); });
   write_file(folder / "zeros.webp", bytes_of("RIFF\xFF\xFF\xFF\xFFWEBP"));
   std::filesystem::resize_file(folder / "zeros.webp", std::uintmax_t{1} << 33);
   expect_error(ErrorKind::input, {"zeros.webp is a damaged WebP"}, [&] { probe_image(folder / "zeros.webp"); });
