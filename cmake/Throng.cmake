@@ -8,6 +8,8 @@ if(THRONG_CCACHE)
   endif()
 endif()
 add_compile_options(-Wall -Wextra)
+# Programs too are compiled as the precompiled header is: with -fpie it would be left aside.
+set(CMAKE_CXX_COMPILE_OPTIONS_PIE -fPIC)
 if(THRONG_SANITIZE)
   # vptr would need the type information that torch's hidden classes do not export.
   add_compile_options(-fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=undefined -fno-omit-frame-pointer)

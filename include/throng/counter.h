@@ -55,12 +55,17 @@ class THRONG_API Counter {
   Counter& operator=(Counter&&) noexcept;
   ~Counter();
 
-  /// Counts one image of any size from 1x1 up. Throws Error(failure) when the image would need more memory than allowed.
+  /// Counts one image of any size from 1x1 up. Throws Error(failure) when the image would need more memory than
+  /// allowed.
   CountResult count(const Image& image) const;
+  /// Throws as count() would for an image of that size, so that one which is too large need not be decoded first.
+  void check_memory(int width, int height) const;
 
   const ModelInfo& model() const;
   std::string device() const;     ///< what was chosen: cpu, cuda:0
   std::string precision() const;  ///< what was chosen: fp32, bf16
+  int threads() const;            ///< what was chosen
+  std::string kernels() const;    ///< how convolutions are computed, in words
 
  private:
   struct State;
@@ -68,7 +73,8 @@ class THRONG_API Counter {
   std::unique_ptr<State> state_;
 };
 
-/// Where the model that comes with Throng lies: THRONG_MODEL, or beside the program. Throws Error(model) when it is nowhere.
+/// Where the model that comes with Throng lies: THRONG_MODEL, or beside the program. Throws Error(model) when it is
+/// nowhere.
 THRONG_API std::filesystem::path default_model_path();
 
 }  // namespace throng

@@ -27,7 +27,8 @@ struct DecodeLimits {
 
 /// Decodes JPEG, PNG or WebP bytes. `name` stands for the picture in error messages.
 /// Throws Error(input): damaged or truncated data, a format that is not built in, more pixels than the limit.
-THRONG_API Image decode_image(std::span<const std::uint8_t> bytes, std::string_view name, const DecodeLimits& limits = {});
+THRONG_API Image decode_image(std::span<const std::uint8_t> bytes, std::string_view name,
+                              const DecodeLimits& limits = {});
 
 /// Reads and decodes a file. Throws Error(input) as decode_image does, and when the file cannot be read.
 THRONG_API Image load_image(const std::filesystem::path& path, const DecodeLimits& limits = {});

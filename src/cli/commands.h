@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <stop_token>
+#include <string_view>
 
 #include "core/progress.h"
 
@@ -15,6 +17,8 @@ struct CommandContext {
   Reporter reporter;
   std::stop_token stop;  ///< requested by Ctrl-C and SIGTERM
   int exit_code = 0;     ///< what a callback sets when it finished without an exception
+  /// Writes results to standard output at once. Throws Error(failure) when they cannot be written.
+  std::function<void(std::string_view)> print;
 };
 
 // Each adds one subcommand whose callback parses, calls the library and prints.

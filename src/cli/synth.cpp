@@ -49,7 +49,8 @@ void add_synth_command(CLI::App& app, CommandContext& context) {
   command->add_option("--people", scene.people, "visible heads in each picture")->capture_default_str();
   command->add_option("--size", arguments->size, "WIDTHxHEIGHT, pixels")->capture_default_str();
   command->add_option("--seed", scene.seed, "of the first picture; each further one has the next")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
   command->add_option("--count", arguments->files.count, "how many pictures")->capture_default_str();
   command->add_option("--split", arguments->files.split, "the manifest's name for this part of the data")
       ->capture_default_str();

@@ -30,8 +30,8 @@ class ErrorMeter {
   std::int64_t with_people_ = 0;
 };
 
-/// GAME(level): the sum over a 2^level x 2^level grid of |predicted - true| per cell; cell edges floor(size * i / 2^level).
-/// GAME(0) is the absolute error. Maps are [height, width], people per pixel.
+/// GAME(level): the sum over a 2^level x 2^level grid of |predicted - true| per cell; cell edges floor(size * i /
+/// 2^level). GAME(0) is the absolute error. Maps are [height, width], people per pixel.
 double game(std::span<const float> predicted, std::span<const float> truth, int width, int height, int level);
 /// The same with the truth counted from head annotations; points outside count in the nearest cell.
 double game(std::span<const float> predicted, std::span<const Point> truth, int width, int height, int level);

@@ -56,7 +56,7 @@ Vec3 grass(const Setting& s, const Vec3& p, double footprint) {
   const double blades = ground_noise(p, 0.1, footprint, s.seed) - 0.5;
   const double tufts = ground_noise(p, 0.7, footprint, s.seed + 1) - 0.5;
   const double worn = smooth_step(0.5, 0.7, ground_noise(p, 9, footprint, s.seed + 2));
-  const Vec3 green = from_display(0.36, 0.42, 0.21) * (1 + 0.9 * blades + 0.8 * tufts);
+  const Vec3 green = from_display(0.34, 0.38, 0.2) * (1 + 0.9 * blades + 0.8 * tufts);
   return mix_of(green, from_display(0.55, 0.47, 0.34) * (1 + 0.5 * blades), worn * lattice(0, 2, 0, s.seed));
 }
 

@@ -74,10 +74,10 @@ Plan choose_plan(const SceneOptions& options, const Setting& setting) {
   const double people = static_cast<double>(options.people);
   const double crowded = smooth_step(3, 7.5, logarithm(people + 1));
   plan.grazing = chance.uniform(7, 28) * kDegree;
-  plan.grazing += crowded * chance.uniform(0, 8) * kDegree;
+  plan.grazing += crowded * chance.uniform(0, 5) * kDegree;
   if (setting.place == Setting::Place::stands) plan.grazing += 8 * kDegree;
   plan.roll = 0.02 * chance.bell();
-  plan.density = chance.log_uniform(mix_of(0.15, 2.2, crowded), mix_of(1.2, 5.0, crowded));
+  plan.density = chance.log_uniform(mix_of(0.15, 2.8, crowded), mix_of(1.2, 6.2, crowded));
   plan.smallest_head = std::max(kSmallestHead, chance.uniform(4.5, 9) * std::min(1.3, scale));
   plan.largest_head = chance.log_uniform(26, 75) * scale;
   plan.largest_head = std::max(plan.largest_head, plan.smallest_head * 1.8);

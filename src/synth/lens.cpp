@@ -140,7 +140,7 @@ Image photograph(Picture picture, const Setting& setting, std::uint64_t seed) {
   const double warmth = 0.09 * chance.bell();
   exposure.gain = Vec3{1 + warmth, 1 + 0.03 * chance.bell(), 1 - warmth} * (key / metered(picture));
   exposure.shoulder = chance.uniform(1.6, 4);
-  exposure.contrast = chance.uniform(0.25, 0.9);
+  exposure.contrast = chance.uniform(0.35, 1);
   exposure.vignette = chance.happens(0.5) ? chance.uniform(0, 0.45) : 0;
   develop(picture, exposure);
   if (chance.happens(0.55)) {

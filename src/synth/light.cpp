@@ -119,7 +119,7 @@ double Light::openness(const Vec3& p) const {
   const double u = fx - std::floor(fx);
   const double v = fy - std::floor(fy);
   const double crowding = mix_of(mix_of(at(r, c), at(r, c + 1), u), mix_of(at(r + 1, c), at(r + 1, c + 1), u), v);
-  return std::max(0.08, exponential(-0.42 * crowding * depth));
+  return std::max(0.08, exponential(-0.55 * crowding * depth));
 }
 
 double Light::contact(const Vec3& p) const {

@@ -22,9 +22,9 @@ Vec3 hair_tone(const Setting& setting, double darkness, Chance& chance) {
     return from_display(v, v * 0.98, v * 0.95);
   }
   const double fair = (1 - smooth_step(0.15, 0.45, darkness)) * chance.uniform();
-  if (fair > 0.75) return from_display(0.68, 0.53, 0.33) * chance.uniform(0.6, 1.1);
-  if (fair > 0.43) return from_display(0.36, 0.25, 0.16) * chance.uniform(0.6, 1.2);
-  if (fair > 0.41) return from_display(0.45, 0.22, 0.12);
+  if (fair > 0.86) return from_display(0.68, 0.53, 0.33) * chance.uniform(0.6, 1.1);
+  if (fair > 0.5) return from_display(0.36, 0.25, 0.16) * chance.uniform(0.6, 1.2);
+  if (fair > 0.48) return from_display(0.45, 0.22, 0.12);
   const double v = chance.uniform(0.06, 0.2);
   return from_display(v * 1.12, v, v * 0.92);
 }

@@ -23,8 +23,8 @@ struct SceneOptions {
 LabelledImage render_scene(const SceneOptions& options);
 
 /// `scenes` pictures whose number of people and camera vary by seed, for mixing into training: 512 to 1024 pixels wide,
-/// 0 to 1500 people, log-uniform. A scene is rendered when it is first asked for (about a second) and then kept: about
-/// 1.2 MB each.
+/// 0 to 1500 people, most of them log-uniform from 10 up. A scene is rendered when it is first asked for (about a
+/// second) and then kept: about 1.2 MB each.
 std::unique_ptr<SampleSource> make_synthetic_source(std::int64_t scenes, std::uint64_t seed);
 
 }  // namespace throng

@@ -19,7 +19,6 @@ std::string file_name(std::int64_t number) {
 Manifest write_scenes(const SceneFilesOptions& options, const Reporter& reporter, const std::stop_token& stop) {
   if (options.count < 1)
     throw Error(ErrorKind::usage, text("cannot render ", options.count, " scenes; ask for 1 or more"));
-  make_folder(options.folder);
   Manifest manifest;
   manifest.name = text("synth, seed ", options.scene.seed);
   for (std::int64_t i = 0; i < options.count; ++i) {
@@ -31,6 +30,7 @@ Manifest write_scenes(const SceneFilesOptions& options, const Reporter& reporter
     SceneOptions scene = options.scene;
     scene.seed += static_cast<std::uint64_t>(i);
     LabelledImage rendered = render_scene(scene);
+    if (i == 0) make_folder(options.folder);  // not for options that make no scene
     const std::filesystem::path path = options.folder / file_name(i + 1);
     save_image(*rendered.image, path);
     manifest.entries.push_back({path, scene.width, scene.height, std::move(rendered.points), options.split, ""});

@@ -11,8 +11,10 @@ namespace {
 constexpr int kMostPeople = 1500;
 constexpr std::int64_t kPixelsPerPerson = 220;  ///< so that heads stay as large as those of real training pictures
 constexpr double kEmptyShare = 0.06;
+constexpr double kNearlyEmptyShare = 0.06;
 
-/// What scene `id` shows: 512 to 1024 pixels wide in a usual shape of photos, the number of people log-uniform.
+/// What scene `id` shows: 512 to 1024 pixels wide in a usual shape of photos, the number of people mostly log-uniform
+/// from 10 up.
 SceneOptions scene_options(std::uint64_t seed, std::int64_t id) {
   synth::Chance chance(seed, "synthetic source", static_cast<std::uint64_t>(id));
   static constexpr double kShapes[] = {0.75, 0.667, 0.5625, 1.0, 1.33};
@@ -20,9 +22,14 @@ SceneOptions scene_options(std::uint64_t seed, std::int64_t id) {
   options.width = static_cast<int>(16 * (32 + chance.pick(33)));
   options.height = static_cast<int>(16 * std::floor(options.width * kShapes[chance.weighted({4, 3, 2, 1, 1})] / 16));
   const std::int64_t room = static_cast<std::int64_t>(options.width) * options.height / kPixelsPerPerson;
-  const bool empty = chance.happens(kEmptyShare);
-  const auto people = static_cast<std::int64_t>(chance.log_uniform(1, kMostPeople + 1));
-  options.people = empty ? 0 : std::min(people, room);
+  if (chance.happens(kEmptyShare)) {
+    options.people = 0;
+  } else {
+    const bool few = chance.happens(kNearlyEmptyShare);
+    const auto people =
+        static_cast<std::int64_t>(few ? chance.log_uniform(1, 10) : chance.log_uniform(10, kMostPeople + 1));
+    options.people = std::min(people, room);
+  }
   options.seed = static_cast<std::uint64_t>(chance.bits()) << 32;
   options.seed |= chance.bits();
   return options;

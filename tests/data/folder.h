@@ -7,31 +7,24 @@
 #include <string>
 #include <string_view>
 
+#include "temporary_folder.h"
+
 namespace throng {
 
-/// A fresh folder for one test, removed at its end.
+/// A test with a fresh folder of its own.
 class TestFolder : public ::testing::Test {
  protected:
-  void SetUp() override {
-    const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = std::filesystem::path(::testing::TempDir()) /
-              ("throng_data_" + std::string(info->test_suite_name()) + "_" + info->name());
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
-  const std::filesystem::path& folder() const { return folder_; }
+  const std::filesystem::path& folder() const { return folder_.path(); }
 
   std::filesystem::path write(const std::filesystem::path& name, std::string_view content) const {
-    const auto path = folder_ / name;
+    const auto path = folder() / name;
     std::filesystem::create_directories(path.parent_path());
     std::ofstream(path, std::ios::binary) << content;
     return path;
   }
 
  private:
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
 };
 
 /// The message of the error that `work` throws; fails the test when it throws none.

@@ -2,10 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <unistd.h>
-
 #include <filesystem>
 
+#include "temporary_folder.h"
 #include "throng/error.h"
 
 namespace throng {
@@ -13,16 +12,9 @@ namespace {
 
 class SceneFilesTest : public testing::Test {
  protected:
-  void SetUp() override {
-    folder_ = std::filesystem::temp_directory_path() / ("throng_scene_files_" + std::to_string(::getpid()) +
-                                                        testing::UnitTest::GetInstance()->current_test_info()->name());
-    std::filesystem::remove_all(folder_);
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   SceneFilesOptions options(std::int64_t count) const { return {{12, 96, 64, 40}, count, folder_ / "new", "val"}; }
 
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
 };
 
 TEST_F(SceneFilesTest, PicturesAndManifestAgree) {
@@ -57,6 +49,10 @@ TEST_F(SceneFilesTest, StoppingLeavesNoManifest) {
 TEST_F(SceneFilesTest, RefusesNoScenesAndFoldersThatCannotBe) {
   EXPECT_THROW(write_scenes(options(0)), Error);
   EXPECT_THROW(write_scenes(options(-3)), Error);
+  SceneFilesOptions crowded = options(1);
+  crowded.scene.people = 1000;
+  EXPECT_THROW(write_scenes(crowded), Error);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "new"));
   SceneFilesOptions nowhere = options(1);
   nowhere.folder = "/dev/null/folder";
   EXPECT_THROW(write_scenes(nowhere), Error);

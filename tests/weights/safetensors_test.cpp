@@ -72,6 +72,7 @@ TEST(Safetensors, EveryTypeAndShapeComesBack) {
     EXPECT_EQ(back.sizes(), tensor.sizes()) << name;
     EXPECT_TRUE(back.is_contiguous()) << name;
     const at::Tensor dense = tensor.contiguous();
+    if (dense.nbytes() == 0) continue;  // there is no memory to compare
     EXPECT_EQ(std::memcmp(back.data_ptr(), dense.data_ptr(), dense.nbytes()), 0) << name;
   }
   EXPECT_EQ(bytes_of(read), bytes_of(file));

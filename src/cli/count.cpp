@@ -1,0 +1,227 @@
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <new>
+#include <optional>
+
+#include "cli/commands.h"
+#include "cli/counting.h"
+#include "cli/csv.h"
+#include "cli/inputs.h"
+#include "cli/output_names.h"
+#include "cli/streams.h"
+#include "core/config.h"
+#include "core/file.h"
+#include "core/text.h"
+#include "image/codec.h"
+#include "report/heatmap.h"
+#include "report/npy.h"
+#include "throng/error.h"
+
+namespace throng {
+
+namespace {
+
+constexpr int kFailure = 1;
+constexpr int kUnreadable = 3;
+constexpr int kInterrupted = 130;
+
+struct CountArguments {
+  std::vector<std::string> paths;
+  bool json = false;
+  std::string csv;
+  std::string heatmap;
+  std::string density;
+  ModelOptions model;
+  DecodeLimits limits;
+};
+
+/// One picture's line: what was counted, or why not.
+struct CountRow {
+  std::string path;
+  int width = 0;
+  int height = 0;
+  double count = 0;
+  double seconds = 0;
+  std::string heatmap;
+  std::string density;
+  std::string problem;
+  int exit_code = 0;
+};
+
+/// Counts picture after picture; text results appear as they come.
+class CountRun {
+ public:
+  CountRun(const CountArguments& arguments, CommandContext& context, std::vector<CountInput> inputs)
+      : arguments_(arguments), context_(context), inputs_(std::move(inputs)), counter_(load_counter(arguments.model)) {
+    if (!arguments_.heatmap.empty()) heatmaps_.emplace(arguments_.heatmap, ".png", inputs_);
+    if (!arguments_.density.empty()) densities_.emplace(arguments_.density, ".npy", inputs_);
+    for (const std::string& folder : {arguments_.heatmap, arguments_.density}) {
+      if (!folder.empty()) make_folder(folder);
+    }
+  }
+
+  void run() {
+    const auto total = static_cast<std::int64_t>(inputs_.size());
+    detail(text("model ", counter_.model().name, ", ", counter_.precision(), " on ", counter_.device(), ", ",
+                counter_.kernels()));
+    for (const CountInput& input : inputs_) {
+      if (context_.stop.stop_requested()) break;
+      if (total > 1) context_.reporter.progress(static_cast<std::int64_t>(rows_.size()), total, input.path);
+      rows_.push_back(count(input));
+      show(rows_.back());
+    }
+    if (total > 1 && !interrupted()) context_.reporter.progress(total, total);
+    finish();
+  }
+
+ private:
+  bool interrupted() const { return rows_.size() < inputs_.size(); }
+
+  void detail(std::string_view sentence) const {
+    if (context_.reporter.messages) context_.reporter.messages->message(MessageSink::Level::detail, sentence);
+  }
+
+  CountRow count(const CountInput& input) {
+    CountRow row;
+    row.path = input.path;
+    if (!input.problem.empty()) return failed(row, kUnreadable, input.problem);
+    std::optional<CountedImage> counted;
+    try {
+      counted = count_file(counter_, input.path, arguments_.limits);
+    } catch (const Error& error) {
+      return failed(row, error.kind() == ErrorKind::input ? kUnreadable : kFailure, error.what());
+    } catch (const std::bad_alloc&) {
+      return failed(row, kFailure,
+                    text("there is not enough memory for '", input.path, "': count a smaller copy of it"));
+    }
+    row.width = counted->result.width;
+    row.height = counted->result.height;
+    row.count = counted->result.count;
+    row.seconds = counted->seconds;
+    save_maps(row, *counted);
+    return row;
+  }
+
+  static CountRow failed(CountRow row, int exit_code, std::string problem) {
+    row.exit_code = exit_code;
+    row.problem = std::move(problem);
+    return row;
+  }
+
+  void save_maps(CountRow& row, const CountedImage& counted) {
+    const CountResult& result = counted.result;
+    if (heatmaps_) {
+      row.heatmap = heatmaps_->next(row.path).string();
+      save_image(heatmap_overlay(counted.image, drawable_density(result), result.count), row.heatmap);
+    }
+    if (densities_) {
+      row.density = densities_->next(row.path).string();
+      write_npy(row.density, result.per_pixel().values, result.height, result.width);
+    }
+  }
+
+  void show(const CountRow& row) {
+    if (row.exit_code != 0) {
+      context_.reporter.warning(row.problem);
+    } else if (!arguments_.json) {
+      context_.print(text(row.path, "\t", fixed(row.count, 1), "\n"));
+    }
+  }
+
+  void finish() {
+    for (const CountRow& row : rows_) {
+      if (row.exit_code == 0) {
+        total_ += row.count;
+        ++counted_;
+      } else if (context_.exit_code != kFailure) {
+        context_.exit_code = row.exit_code;
+      }
+    }
+    if (!arguments_.csv.empty()) write_file(arguments_.csv, csv());
+    if (arguments_.json) {
+      context_.print(json().dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+    } else if (inputs_.size() > 1) {
+      context_.print(text("total\t", fixed(total_, 1), "\t", counted_, " images\n"));
+    }
+    if (!interrupted()) return;
+    context_.exit_code = kInterrupted;
+    context_.reporter.warning(text("interrupted after ", rows_.size(), " of ", inputs_.size(), " pictures"));
+  }
+
+  Json json() const {
+    Json document;
+    document["images"] = Json::array();
+    for (const CountRow& row : rows_) document["images"].push_back(json(row));
+    document["total"] = total_;
+    document["counted"] = counted_;
+    document["failed"] = static_cast<std::int64_t>(rows_.size()) - counted_;
+    if (interrupted()) document["interrupted"] = true;
+    document["model"] = {{"name", counter_.model().name}, {"sha256", counter_.model().sha256}};
+    document["precision"] = counter_.precision();
+    document["device"] = counter_.device();
+    return document;
+  }
+
+  static Json json(const CountRow& row) {
+    if (row.exit_code != 0) return {{"path", row.path}, {"error", row.problem}};
+    Json entry = {{"path", row.path},
+                  {"width", row.width},
+                  {"height", row.height},
+                  {"count", row.count},
+                  {"seconds", row.seconds}};
+    if (!row.heatmap.empty()) entry["heatmap"] = row.heatmap;
+    if (!row.density.empty()) entry["density"] = row.density;
+    return entry;
+  }
+
+  std::string csv() const {
+    std::string table = csv_line({"path", "width", "height", "count", "seconds", "error"});
+    for (const CountRow& row : rows_) {
+      table += row.exit_code == 0
+                   ? csv_line({row.path, text(row.width), text(row.height), text(row.count), fixed(row.seconds, 3), ""})
+                   : csv_line({row.path, "", "", "", "", row.problem});
+    }
+    return table;
+  }
+
+  const CountArguments& arguments_;
+  CommandContext& context_;
+  std::vector<CountInput> inputs_;
+  Counter counter_;
+  std::optional<OutputNames> heatmaps_;
+  std::optional<OutputNames> densities_;
+  std::vector<CountRow> rows_;
+  double total_ = 0;
+  std::int64_t counted_ = 0;
+};
+
+void run_count(const CountArguments& arguments, CommandContext& context) {
+  std::vector<CountInput> inputs =
+      collect_inputs(arguments.paths, [&] { return read_descriptor(STDIN_FILENO, context.stop); });
+  if (inputs.empty()) throw Error(ErrorKind::usage, "the list on standard input is empty: give one path a line");
+  CountRun(arguments, context, std::move(inputs)).run();
+}
+
+}  // namespace
+
+void add_count_command(CLI::App& app, CommandContext& context) {
+  CLI::App* command = app.add_subcommand("count", "Count the people in pictures");
+  auto arguments = std::make_shared<CountArguments>();
+  command
+      ->add_option("PATH", arguments->paths,
+                   "pictures, folders (with all below them), patterns; - reads a list of paths from standard input")
+      ->required();
+  command->add_flag("--json", arguments->json, "one JSON document instead of lines");
+  command->add_option("--csv", arguments->csv, "also write a table to this file");
+  command->add_option("--heatmap", arguments->heatmap, "folder for pictures with the density drawn over them");
+  command->add_option("--density", arguments->density, "folder for density maps, .npy, people per pixel");
+  add_model_options(*command, arguments->model);
+  command->add_option("--max-pixels", arguments->limits.max_pixels, "refuse pictures with more pixels")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  command->callback([arguments, &context] { run_count(*arguments, context); });
+}
+
+}  // namespace throng

@@ -1,0 +1,50 @@
+#include "cli/counting.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+
+#include "image/codec.h"
+
+namespace throng {
+
+void add_model_options(CLI::App& command, ModelOptions& options) {
+  command.add_option("--model", options.model,
+                     "model file; without it THRONG_MODEL, then the one that comes with Throng");
+  command.add_option("--device", options.counter.device, "auto, cpu, cuda or cuda:N")->capture_default_str();
+  command.add_option("--precision", options.counter.precision, "auto, fp32 or bf16")->capture_default_str();
+  command.add_option("--threads", options.counter.threads, "threads to compute with; 0 = all cores")
+      ->capture_default_str();
+  command
+      .add_option("--memory", options.counter.memory_limit,
+                  "memory that one image may take, such as 8G; 0 = what the machine has available")
+      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false))
+      ->capture_default_str();
+}
+
+Counter load_counter(const ModelOptions& options) {
+  return options.model.empty() ? Counter::load_default(options.counter) : Counter::load(options.model, options.counter);
+}
+
+CountedImage count_file(const Counter& counter, const std::string& path, const DecodeLimits& limits) {
+  const auto start = std::chrono::steady_clock::now();
+  std::error_code error;
+  // A pipe can be read only once, and probing keeps to the usual limit.
+  if (limits.max_pixels <= DecodeLimits{}.max_pixels && std::filesystem::is_regular_file(path, error)) {
+    const ImageSize size = probe_image(path);
+    counter.check_memory(size.width, size.height);
+  }
+  CountedImage counted;
+  counted.image = load_image(path, limits);
+  counted.result = counter.count(counted.image);
+  counted.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return counted;
+}
+
+DensityMap drawable_density(const CountResult& result) {
+  constexpr int kSmallestCovered = 16;
+  return std::min(result.width, result.height) < kSmallestCovered ? result.per_pixel() : result.grid;
+}
+
+}  // namespace throng

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "throng/counter.h"
+#include "throng/image.h"
+
+namespace CLI {
+class App;
+}
+
+namespace throng {
+
+/// The options that every command with a model shares.
+struct ModelOptions {
+  std::string model;  ///< a file; "" = the one that comes with Throng
+  CounterOptions counter;
+};
+
+/// Declares --model, --device, --precision, --threads and --memory. `options` must outlive the parsing.
+void add_model_options(CLI::App& command, ModelOptions& options);
+
+Counter load_counter(const ModelOptions& options);
+
+/// An image and what was counted in it.
+struct CountedImage {
+  Image image;
+  CountResult result;
+  double seconds = 0;  ///< decoding and counting
+};
+
+/// Reads and counts one picture; one that is too large for the memory is refused before it is decoded.
+CountedImage count_file(const Counter& counter, const std::string& path, const DecodeLimits& limits = {});
+
+/// The density on the grid that covers the picture: smaller pictures were filled up, and their grid covers that as
+/// well.
+DensityMap drawable_density(const CountResult& result);
+
+}  // namespace throng

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace throng {
+
+/// A picture to count, as it was named; or a name that gave none, and why.
+struct CountInput {
+  std::string path;
+  std::string problem;  ///< empty when the path is to be counted
+};
+
+/// What the arguments of `throng count` stand for, in their order: a file is itself; a folder gives the pictures in and
+/// below it, sorted by path, hidden ones passed over; a pattern (* ? []) that the shell left as it was gives what
+/// matches;
+/// "-" gives the lines of `read_list()`, each a path of any of these kinds.
+std::vector<CountInput> collect_inputs(const std::vector<std::string>& arguments,
+                                       const std::function<std::string()>& read_list);
+
+}  // namespace throng

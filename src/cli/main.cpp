@@ -1,0 +1,111 @@
+#include <signal.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <new>
+
+#include "cli/commands.h"
+#include "cli/console.h"
+#include "cli/interrupt.h"
+#include "cli/streams.h"
+#include "core/text.h"
+#include "throng/error.h"
+
+namespace throng {
+
+namespace {
+
+constexpr int kFailure = 1;
+constexpr int kUsage = 2;
+constexpr int kInterrupted = 130;
+
+int exit_code_of(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::failure:
+      return kFailure;
+    case ErrorKind::usage:
+      return kUsage;
+    case ErrorKind::input:
+      return 3;
+    case ErrorKind::model:
+      return 4;
+    case ErrorKind::interrupted:
+      return kInterrupted;
+  }
+  return kFailure;
+}
+
+void add_commands(CLI::App& app, CommandContext& context) {
+  for (const auto add : {add_count_command, add_data_command, add_eval_command, add_model_command, add_synth_command,
+                         add_train_command}) {
+    add(app, context);
+  }
+}
+
+void report(Console& console, std::string_view sentence) {
+  console.clear_line();
+  // Behind the first line of a foreign exception stands a list of addresses.
+  std::cerr << "throng: " << sentence.substr(0, sentence.find("\nException raised from")) << "\n";
+}
+
+void flush_results() {
+  if (!std::cout.flush()) throw Error(ErrorKind::failure, "cannot write to standard output");
+}
+
+int parse_and_run(CLI::App& app, CommandContext& context, int argc, char** argv) {
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error, std::cout, std::cerr);
+    flush_results();
+    return code == 0 ? 0 : kUsage;
+  }
+  flush_results();
+  return context.exit_code;
+}
+
+int run(int argc, char** argv) {
+  Console console(STDERR_FILENO);
+  try {
+    const Interrupt interrupt;
+    CommandContext context;
+    context.reporter = {&console, &console};
+    context.stop = interrupt.token();
+    context.print = [&console](std::string_view results) {
+      console.clear_line();
+      write_standard_output(results);
+    };
+
+    CLI::App app("Counts the people in photos, and trains the networks that do it.", "throng");
+    app.set_version_flag("--version", "throng " THRONG_VERSION);
+    app.add_flag_callback(
+        "-q,--quiet", [&] { console.set_verbosity(Console::Verbosity::quiet); },
+        "no notes and no progress, only warnings and errors");
+    app.add_flag_callback(
+        "-v,--verbose", [&] { console.set_verbosity(Console::Verbosity::verbose); }, "more notes");
+    app.require_subcommand(1);
+    app.fallthrough();
+    add_commands(app, context);
+    return parse_and_run(app, context, argc, argv);
+  } catch (const Error& error) {
+    report(console, error.what());
+    return exit_code_of(error.kind());
+  } catch (const std::bad_alloc&) {
+    report(console, "there is not enough memory: use smaller images, or free some");
+  } catch (const std::exception& error) {
+    report(console, error.what());
+  }
+  return kFailure;
+}
+
+}  // namespace
+
+}  // namespace throng
+
+int main(int argc, char** argv) {
+  throng::keep_standard_streams();
+  // Writing to a reader that has gone is an error like a full disk, not a silent death.
+  ::signal(SIGPIPE, SIG_IGN);
+  return throng::run(argc, argv);
+}

@@ -1,0 +1,153 @@
+#include <ATen/ATen.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "cli/commands.h"
+#include "core/checksum.h"
+#include "core/config.h"
+#include "core/text.h"
+#include "model/model_file.h"
+#include "throng/error.h"
+#include "weights/name_map.h"
+#include "weights/tensor_file.h"
+
+namespace throng {
+
+namespace {
+
+constexpr char kUnknownNames[] = "unknown";
+
+struct InfoArguments {
+  std::string file;
+  bool json = false;
+};
+
+struct ConvertArguments {
+  std::string from;
+  std::string to;
+  std::string name;
+  bool half = false;
+};
+
+/// A weight file with our names where they are known.
+struct NamedFile {
+  TensorFile file;
+  std::string recognised;
+
+  bool is_model() const { return file.metadata.contains("throng") || recognised == "released hmode"; }
+};
+
+NamedFile read_named(const std::string& path) {
+  NamedFile named{.file = read_tensor_file(path), .recognised = {}};
+  named.recognised = rename_to_ours(named.file);
+  return named;
+}
+
+std::int64_t count_values(const TensorFile& file) {
+  std::int64_t values = 0;
+  for (const auto& [name, tensor] : file.tensors) values += tensor.numel();
+  return values;
+}
+
+Json describe_model(const std::string& path) {
+  LoadedModel model = load_model(path);
+  std::int64_t parameters = 0;
+  for (const NamedTensor& named : model.net.tensors()) parameters += named.trained ? named.tensor->numel() : 0;
+  return {{"name", model.card.name},
+          {"encoder", model.card.model.encoder},
+          {"parameters", parameters},
+          {"density_scale", model.card.density_scale},
+          {"model", config_tree(model.card.model)},
+          {"provenance", model.card.provenance}};
+}
+
+Json describe(const std::string& path) {
+  TensorFile original = read_tensor_file(path);
+  Json facts = {{"file", path},
+                {"sha256", sha256_of_file(path)},
+                {"recognised", kUnknownNames},
+                {"tensors", static_cast<std::int64_t>(original.tensors.size())},
+                {"values", count_values(original)}};
+  NamedFile named{.file = std::move(original), .recognised = {}};
+  try {
+    named.recognised = rename_to_ours(named.file);
+  } catch (const Error&) {
+    // Names that nobody knows are no fault of a file that is only looked at.
+    return facts;
+  }
+  facts["recognised"] = named.recognised;
+  if (named.is_model()) facts.update(describe_model(path));
+  return facts;
+}
+
+void run_info(const InfoArguments& arguments, CommandContext& context) {
+  const Json facts = describe(arguments.file);
+  if (arguments.json) {
+    context.print(facts.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+    return;
+  }
+  std::string lines;
+  for (const auto& [key, value] : facts.items()) {
+    lines += text(key, "\t", value.is_string() ? value.get<std::string>() : value.dump(), "\n");
+  }
+  context.print(lines);
+}
+
+/// Encoder weights alone. Normalisation stays in fp32: its variances span more than fp16 does.
+TensorFile half_of(const TensorFile& file) {
+  TensorFile out{.tensors = {}, .metadata = file.metadata};
+  for (const auto& [name, tensor] : file.tensors) {
+    const bool keep = !tensor.is_floating_point() || name.find(".norm.") != std::string::npos;
+    out.tensors[name] = keep ? tensor : tensor.to(at::kHalf);
+    if (!keep && !at::isfinite(out.tensors[name]).all().item<bool>()) {
+      throw Error(ErrorKind::failure, text(name, " has values beyond fp16's range: convert without --half"));
+    }
+  }
+  return out;
+}
+
+TensorFile converted(const ConvertArguments& arguments) {
+  NamedFile named = read_named(arguments.from);
+  if (named.is_model()) {
+    LoadedModel model = load_model(arguments.from);
+    if (!arguments.name.empty()) model.card.name = arguments.name;
+    return model_to_file(model.net, model.card, arguments.half ? StoredPrecision::fp16 : StoredPrecision::fp32);
+  }
+  if (!arguments.name.empty()) named.file.metadata["name"] = arguments.name;
+  return arguments.half ? half_of(named.file) : std::move(named.file);
+}
+
+void run_convert(const ConvertArguments& arguments, CommandContext& context) {
+  if (!arguments.to.ends_with(".safetensors")) {
+    throw Error(ErrorKind::usage, text("cannot write '", arguments.to, "': only .safetensors files are written"));
+  }
+  const TensorFile file = converted(arguments);
+  write_safetensors(file, arguments.to);
+  context.print(text(arguments.to, "\t", file.tensors.size(), " tensors\t", sha256_of_file(arguments.to), "\n"));
+}
+
+}  // namespace
+
+void add_model_command(CLI::App& app, CommandContext& context) {
+  CLI::App* command = app.add_subcommand("model", "Look at model files and convert them");
+  command->require_subcommand(1);
+
+  CLI::App* info = command->add_subcommand("info", "What a weight file holds: safetensors, .pth");
+  auto looked_at = std::make_shared<InfoArguments>();
+  info->add_option("FILE", looked_at->file, "weight file")->required();
+  info->add_flag("--json", looked_at->json, "one JSON document instead of lines");
+  info->callback([looked_at, &context] { run_info(*looked_at, context); });
+
+  CLI::App* convert = command->add_subcommand("convert", "Write a model, or an encoder's weights, as safetensors");
+  auto arguments = std::make_shared<ConvertArguments>();
+  convert
+      ->add_option("IN", arguments->from, "safetensors or .pth, with our names, torchvision's or the released HMoDE's")
+      ->required();
+  convert->add_option("OUT", arguments->to, "safetensors file to write")->required();
+  convert->add_flag("--half", arguments->half, "store fp16 (normalisation stays fp32)");
+  convert->add_option("--name", arguments->name, "name of the model");
+  convert->callback([arguments, &context] { run_convert(*arguments, context); });
+}
+
+}  // namespace throng

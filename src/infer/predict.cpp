@@ -1,0 +1,94 @@
+#include "infer/predict.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <ATen/core/grad_mode.h>
+
+#include <algorithm>
+#include <array>
+
+#include "core/text.h"
+#include "model/resize.h"
+#include "throng/error.h"
+
+namespace throng {
+
+namespace {
+
+constexpr int kChannels = 3;
+constexpr int kByteValues = 256;
+
+// What each byte value becomes in each channel.
+using ByteTable = std::array<std::array<float, kByteValues>, kChannels>;
+
+ByteTable normalised_bytes(const Normalisation& normalisation) {
+  ByteTable table{};
+  for (std::size_t channel = 0; channel < kChannels; ++channel) {
+    for (std::size_t value = 0; value < kByteValues; ++value) {
+      table[channel][value] = static_cast<float>((static_cast<double>(value) / 255.0 - normalisation.mean[channel]) /
+                                                 normalisation.deviation[channel]);
+    }
+  }
+  return table;
+}
+
+void check_image(const Image& image) {
+  const auto expected = static_cast<std::size_t>(std::max(image.width, 0)) *
+                        static_cast<std::size_t>(std::max(image.height, 0)) * kChannels;
+  if (image.width < 1 || image.height < 1 || image.rgb.size() != expected) {
+    throw Error(ErrorKind::input, text("an image of ", image.width, " x ", image.height, " pixels with ",
+                                       image.rgb.size(), " bytes of RGB cannot be counted: it needs 3 bytes a pixel"));
+  }
+}
+
+}  // namespace
+
+at::Tensor image_tensor(const Image& image, const Normalisation& normalisation) {
+  check_image(image);
+  const std::int64_t height = std::max(image.height, kSmallestSide), width = std::max(image.width, kSmallestSide);
+  const bool padded = height != image.height || width != image.width;
+  const auto options = at::TensorOptions().dtype(at::kFloat).memory_format(at::MemoryFormat::ChannelsLast);
+  at::Tensor tensor = at::empty({1, kChannels, height, width}, options);
+  if (padded) tensor.zero_();
+
+  const ByteTable table = normalised_bytes(normalisation);
+  float* const out = tensor.data_ptr<float>();
+  at::parallel_for(0, image.height, /*grain_size=*/64, [&](std::int64_t first, std::int64_t last) {
+    for (std::int64_t y = first; y < last; ++y) {
+      const std::uint8_t* from = image.pixel(0, static_cast<int>(y));
+      float* to = out + y * width * kChannels;
+      for (int x = 0; x < image.width; ++x, from += kChannels, to += kChannels) {
+        for (std::size_t channel = 0; channel < kChannels; ++channel) to[channel] = table[channel][from[channel]];
+      }
+    }
+  });
+  return tensor;
+}
+
+GridCount count_final_map(const at::Tensor& map, double density_scale, int height, int width) {
+  const at::Tensor values = map.to(at::kCPU).to(at::kFloat).contiguous();
+  GridCount counted;
+  counted.grid.height = static_cast<int>(values.size(2));
+  counted.grid.width = static_cast<int>(values.size(3));
+  counted.grid.values.resize(static_cast<std::size_t>(values.numel()));
+
+  const auto rows = nearest_repeats(counted.grid.height, std::max(height, kSmallestSide), height);
+  const auto columns = nearest_repeats(counted.grid.width, std::max(width, kSmallestSide), width);
+  const float* density = values.const_data_ptr<float>();
+  auto cell = counted.grid.values.begin();
+  for (const float row : rows) {
+    for (const float column : columns) {
+      *cell = static_cast<float>(static_cast<double>(*density++) * row * column / density_scale);
+      counted.count += *cell++;
+    }
+  }
+  return counted;
+}
+
+GridCount count_on_grid(const DensityNet& net, const ModelCard& card, const Image& image, const at::Device& device) {
+  const at::NoGradGuard no_gradients;
+  const Prediction prediction = net.forward(image_tensor(image, card.normalisation).to(device));
+  return count_final_map(prediction.final_map(), card.density_scale, image.height, image.width);
+}
+
+}  // namespace throng

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include "model/density_net.h"
+#include "model/model_file.h"
+#include "throng/counter.h"
+
+namespace throng {
+
+/// Networks see no side shorter than this: smaller images are filled up with zeros behind the normalisation.
+constexpr int kSmallestSide = 16;
+
+/// An image as networks take it: [1, 3, max(height, 16), max(width, 16)], fp32, channels-last,
+/// (value / 255 - mean) / deviation. Throws Error(input) for an image without pixels or with a wrong number of them.
+at::Tensor image_tensor(const Image& image, const Normalisation& normalisation);
+
+/// A count and where it comes from: grid cells hold people and sum to the count.
+struct GridCount {
+  double count = 0;
+  DensityMap grid;
+};
+
+/// People in each cell of a final map [1, 1, h, w] (people x density_scale per full-resolution pixel), which stands for
+/// an image of height x width pixels. The full-size map repeats cell (r, c) n_r x n_c times, so the cell holds
+/// n_r n_c p / density_scale people, and the sum is that of the full-size map without making it.
+GridCount count_final_map(const at::Tensor& map, double density_scale, int height, int width);
+
+/// Counts one image with a net in evaluation mode (DensityNet::train(false)) that lies on `device`, without gradients.
+GridCount count_on_grid(const DensityNet& net, const ModelCard& card, const Image& image,
+                        const at::Device& device = at::kCPU);
+
+}  // namespace throng

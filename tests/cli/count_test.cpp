@@ -1,0 +1,245 @@
+#include <gmock/gmock.h>
+#include <signal.h>
+
+#include <chrono>
+#include <cmath>
+#include <cstring>
+#include <fstream>
+#include <thread>
+
+#include "cli/tiny_workplace.h"
+#include "throng/counter.h"
+
+namespace throng {
+
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::MatchesRegex;
+using testing::Not;
+
+class CountTest : public TinyWorkplace {};
+
+/// A two-dimensional float32 .npy file, read by its description alone.
+struct Npy {
+  explicit Npy(const std::string& path) {
+    const std::string bytes = read_text_file(path);
+    EXPECT_EQ(bytes.substr(0, 8), std::string("\x93NUMPY\x01\x00", 8));
+    const std::size_t length = static_cast<unsigned char>(bytes[8]) + 256U * static_cast<unsigned char>(bytes[9]);
+    header = bytes.substr(10, length);
+    values.resize((bytes.size() - 10 - length) / sizeof(float));
+    std::memcpy(values.data(), bytes.data() + 10 + length, values.size() * sizeof(float));
+  }
+  double sum() const {
+    double all = 0;
+    for (const float value : values) all += value;
+    return all;
+  }
+  std::string header;
+  std::vector<float> values;
+};
+
+TEST_F(CountTest, OnePictureIsOneLine) {
+  const std::string path = picture("photo.jpg");
+  const double expected = Counter::load(model_).count(load_image(path)).count;
+  const ProgramResult result = run({"count", path});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(result.out, path + "\t" + fixed(expected, 1) + "\n");
+  EXPECT_EQ(result.err, "");
+}
+
+TEST_F(CountTest, SeveralPicturesEndInATotal) {
+  const std::string one = picture("f/one.png", 40, 30, 1), two = picture("f/two two.webp.jpg", 70, 50, 2);
+  const std::string three = picture("ü/3.jpg", 1, 1, 3);
+  const nlohmann::json json = run_json({"count", "--json", at("f"), three});
+  const ProgramResult result = run({"count", at("f"), three});
+  EXPECT_EQ(result.exit_code, 0);
+  std::vector<std::string> expected;
+  double total = 0;
+  for (const auto& image : json["images"]) {
+    expected.push_back(image["path"].get<std::string>() + "\t" + fixed(image["count"].get<double>(), 1));
+    total += image["count"].get<double>();
+  }
+  expected.push_back("total\t" + fixed(total, 1) + "\t3 images");
+  EXPECT_EQ(lines(result.out), expected);
+  EXPECT_EQ(json["images"][0]["path"], one);
+  EXPECT_EQ(json["images"][1]["path"], two);
+  EXPECT_EQ(json["images"][2]["path"], three);
+}
+
+TEST_F(CountTest, JsonIsOneDocumentAsAgreed) {
+  const std::string good = picture("good.png", 33, 21), bad = file("bad.jpg", "no picture");
+  const nlohmann::json json = run_json({"count", "--json", good, bad, "--device", "cpu", "--precision", "fp32"}, 3);
+  EXPECT_EQ(json["images"].size(), 2U);
+  EXPECT_EQ(json["images"][0]["width"], 33);
+  EXPECT_EQ(json["images"][0]["height"], 21);
+  EXPECT_GT(json["images"][0]["count"], 0.0);
+  EXPECT_GT(json["images"][0]["seconds"], 0.0);
+  EXPECT_EQ(json["images"][1]["path"], bad);
+  EXPECT_THAT(json["images"][1]["error"], HasSubstr("bad.jpg"));
+  EXPECT_FALSE(json["images"][1].contains("count"));
+  EXPECT_EQ(json["total"], json["images"][0]["count"]);
+  EXPECT_EQ(json["counted"], 1);
+  EXPECT_EQ(json["failed"], 1);
+  EXPECT_EQ(json["model"]["name"], "tiny-resnet18");
+  EXPECT_THAT(json["model"]["sha256"].get<std::string>(), MatchesRegex("[0-9a-f]{64}"));
+  EXPECT_EQ(json["precision"], "fp32");
+  EXPECT_EQ(json["device"], "cpu");
+}
+
+TEST_F(CountTest, WhatCannotBeReadIsReportedAndTheRestCounted) {
+  const std::string good = picture("good.png"), last = picture("last.png");
+  const std::string truncated = file("truncated.jpg", read_text_file(picture("whole.jpg")).substr(0, 900));
+  const ProgramResult result =
+      run({"count", at("missing.jpg"), good, file("empty.png", ""), truncated, at("no*match.jpg"), last});
+  EXPECT_EQ(result.exit_code, 3);
+  ASSERT_EQ(lines(result.out).size(), 3U) << result.out;
+  EXPECT_THAT(lines(result.out)[0], HasSubstr("good.png\t"));
+  EXPECT_THAT(lines(result.out)[1], HasSubstr("last.png\t"));
+  EXPECT_THAT(lines(result.out)[2], MatchesRegex("total\t[0-9.]+\t2 images"));
+  for (const char* name : {"missing.jpg", "empty.png", "truncated.jpg", "no*match.jpg"}) {
+    EXPECT_THAT(result.err, HasSubstr(name));
+  }
+}
+
+TEST_F(CountTest, PathsWithBracketsAndDashesAreTakenAsTheyAre) {
+  const std::string one = picture("[2020]/a.jpg"), folder = at("[2020]");
+  const ProgramResult result = run({"count", folder});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr(one + "\t"));
+}
+
+TEST_F(CountTest, ADashReadsPathsFromStandardInput) {
+  const std::string one = picture("one.png"), two = picture("with space.png");
+  const ProgramResult result = run({"count", "-"}, one + "\n" + two + "\n");
+  EXPECT_EQ(result.exit_code, 0);
+  const std::vector<std::string> found = lines(result.out);
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_THAT(found[0], HasSubstr(one + "\t"));
+  EXPECT_THAT(found[1], HasSubstr(two + "\t"));
+}
+
+TEST_F(CountTest, DensityMapsSumToTheCount) {
+  picture("a/same.jpg", 97, 61, 1);
+  picture("b/same.jpg", 16, 200, 2);
+  const nlohmann::json json = run_json({"count", "--json", at("a"), at("b"), "--density", at("maps/deep")});
+  const std::string names[] = {at("maps/deep/same.npy"), at("maps/deep/same-2.npy")};
+  const std::string shapes[] = {"(61, 97)", "(200, 16)"};
+  for (std::size_t i = 0; i < 2; ++i) {
+    const Npy map(names[i]);
+    const double count = json["images"][i]["count"];
+    EXPECT_EQ(json["images"][i]["density"], names[i]);
+    EXPECT_THAT(map.header, HasSubstr("'<f4'"));
+    EXPECT_THAT(map.header, HasSubstr(shapes[i]));
+    EXPECT_NEAR(map.sum(), count, 1e-5 * count);
+  }
+}
+
+TEST_F(CountTest, HeatMapsNeverReplaceThePicture) {
+  const std::string path = picture("photo.png", 80, 60);
+  const std::string before = read_text_file(path);
+  EXPECT_EQ(run({"count", path, "--heatmap", folder_.path().string()}).exit_code, 0);
+  EXPECT_EQ(read_text_file(path), before);
+  const Image heatmap = load_image(at("photo-2.png"));
+  EXPECT_GE(heatmap.width, 80);
+  EXPECT_GE(heatmap.height, 60);
+}
+
+TEST_F(CountTest, TablesHoldEveryPicture) {
+  const std::string good = picture("a, \"b\".png", 20, 30), bad = file("bad.jpg", "x");
+  EXPECT_EQ(run({"count", good, bad, "--csv", at("t.csv")}).exit_code, 3);
+  const std::vector<std::string> table = lines(read_text_file(at("t.csv")));
+  ASSERT_EQ(table.size(), 3U);
+  EXPECT_EQ(table[0], "path,width,height,count,seconds,error");
+  EXPECT_THAT(table[1], HasSubstr("a, \"\"b\"\".png\",20,30,"));
+  EXPECT_THAT(table[2], HasSubstr("bad.jpg,,,,,"));
+}
+
+TEST_F(CountTest, LimitsAreObeyed) {
+  const std::string path = picture("photo.png", 200, 150);
+  const ProgramResult pixels = run({"count", path, "--max-pixels", "29999"});
+  EXPECT_EQ(pixels.exit_code, 3);
+  EXPECT_THAT(pixels.err, HasSubstr("29999"));
+  EXPECT_EQ(run({"count", path, "--max-pixels", "30000"}).exit_code, 0);
+  EXPECT_EQ(run({"count", path, "--max-pixels", "1000000000"}).exit_code, 0);
+  const ProgramResult memory = run({"count", path, picture("small.png", 16, 16), "--memory", "33M"});
+  EXPECT_EQ(memory.exit_code, 1);
+  EXPECT_THAT(memory.err, HasSubstr("200 x 150"));
+  EXPECT_THAT(memory.err, HasSubstr("33.0 MiB"));
+  EXPECT_THAT(memory.out, HasSubstr("small.png\t"));
+}
+
+TEST_F(CountTest, APictureTooLargeForTheMemoryIsRefusedInSeconds) {
+  save_image(Image{10000, 10000, std::vector<std::uint8_t>(300'000'000)}, at("huge.png"));
+  const auto start = std::chrono::steady_clock::now();
+  const ProgramResult result = run({"count", at("huge.png"), "--memory", "1G"});
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("10000 x 10000"));
+  EXPECT_THAT(result.err, HasSubstr("GiB"));
+  EXPECT_EQ(result.out, "");
+}
+
+TEST_F(CountTest, OptionsReachTheCounter) {
+  const std::string path = picture("photo.png");
+  EXPECT_EQ(run({"count", path, "--threads", "-1"}).exit_code, 2);
+  EXPECT_EQ(run({"count", path, "--device", "abacus"}).exit_code, 2);
+  EXPECT_EQ(run({"count", path, "--precision", "fp8"}).exit_code, 2);
+  EXPECT_EQ(run({"count", path, "--threads", "1", "--precision", "auto"}).exit_code, 0);
+}
+
+TEST_F(CountTest, QuietAndVerboseStandAnywhere) {
+  const std::string path = picture("photo.png"), bad = file("bad.jpg", "x");
+  EXPECT_THAT(run({"count", path, "-v"}).err, HasSubstr("tiny-resnet18"));
+  EXPECT_THAT(run({"-v", "count", path}).err, HasSubstr("tiny-resnet18"));
+  EXPECT_THAT(run({"count", "-q", bad}).err, HasSubstr("bad.jpg"));
+}
+
+TEST_F(CountTest, TheLocaleChangesNoNumber) {
+  const std::string path = picture("photo.png");
+  const std::string plain = run({"count", path}).out;
+  const ProgramResult german =
+      run({"count", path, "--csv", at("t.csv")}, "", {"LC_ALL=de_DE.UTF-8", "LANG=de_DE.UTF-8"});
+  EXPECT_EQ(german.out, plain);
+  EXPECT_THAT(lines(read_text_file(at("t.csv")))[1],
+              MatchesRegex(".*photo.png,64,48,[0-9]+\\.[0-9]+,[0-9]+\\.[0-9]+,"));
+}
+
+TEST_F(CountTest, FailingOutputsAreFailures) {
+  const std::string path = picture("photo.png");
+  const std::vector<std::string> variables = {"THRONG_MODEL=" + model_};
+  if (std::filesystem::exists("/dev/full")) {
+    const ProgramResult full = Program({"count", path}, "", variables, "/dev/full").wait();
+    EXPECT_EQ(full.exit_code, 1);
+    EXPECT_THAT(full.err, HasSubstr("standard output"));
+  }
+  const ProgramResult table = run({"count", path, "--csv", at("no/such/folder/t.csv")});
+  EXPECT_EQ(table.exit_code, 1);
+  EXPECT_THAT(table.err, HasSubstr("t.csv"));
+  const ProgramResult maps = run({"count", path, "--density", file("occupied", "x")});
+  EXPECT_EQ(maps.exit_code, 1);
+  EXPECT_THAT(maps.err, HasSubstr("occupied"));
+}
+
+TEST_F(CountTest, AnInterruptKeepsWhatWasDone) {
+  const std::string path = picture("photo.png", 16, 16);
+  std::string list;
+  for (int i = 0; i < 200000; ++i) list += path + "\n";
+  for (const int signal_number : {SIGINT, SIGTERM}) {
+    Program program({"count", "-"}, list, {"THRONG_MODEL=" + model_});
+    for (int i = 0; i < 600 && program.out_so_far().empty(); ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    program.send(signal_number);
+    const ProgramResult result = program.wait();
+    EXPECT_EQ(result.exit_code, 130);
+    const std::vector<std::string> found = lines(result.out);
+    ASSERT_GE(found.size(), 2U);
+    EXPECT_EQ(found.back().substr(found.back().rfind('\t')), "\t" + text(found.size() - 1, " images"));
+    EXPECT_THAT(result.err, HasSubstr("interrupted"));
+  }
+}
+
+}  // namespace
+
+}  // namespace throng

@@ -1,0 +1,106 @@
+#include "cli/inputs.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "temporary_folder.h"
+
+namespace throng {
+
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class InputsTest : public testing::Test {
+ protected:
+  std::string make(const std::string& name) {
+    const auto path = folder_ / name;
+    std::filesystem::create_directories(path.parent_path());
+    std::ofstream(path) << "x";
+    return path.string();
+  }
+  std::string at(const std::string& name) const { return (folder_ / name).string(); }
+
+  static std::vector<std::string> paths(const std::vector<std::string>& arguments, const std::string& list = "") {
+    std::vector<std::string> found;
+    for (const CountInput& input : collect_inputs(arguments, [&] { return list; })) {
+      found.push_back(input.problem.empty() ? input.path : "problem: " + input.problem);
+    }
+    return found;
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(InputsTest, FilesAreThemselvesInTheirOrder) {
+  const std::string picture = make("b.jpg"), text_file = make("a.txt");
+  EXPECT_THAT(paths({picture, text_file, "missing.jpg", picture}),
+              ElementsAre(picture, text_file, "missing.jpg", picture));
+}
+
+TEST_F(InputsTest, FoldersGiveTheirPicturesSorted) {
+  make("f/b.JPG");
+  make("f/a.png");
+  make("f/notes.txt");
+  make("f/.hidden.jpg");
+  make("f/.cache/x.jpg");
+  make("f/sub folder/ü.webp");
+  make("f/sub folder/c.heic");
+  std::filesystem::create_directories(at("f/looks-like.jpg"));
+  const std::string f = at("f");
+  EXPECT_THAT(paths({f}), ElementsAre(f + "/a.png", f + "/b.JPG", f + "/sub folder/c.heic", f + "/sub folder/ü.webp"));
+  EXPECT_THAT(paths({f + "/"}),
+              ElementsAre(f + "/a.png", f + "/b.JPG", f + "/sub folder/c.heic", f + "/sub folder/ü.webp"));
+}
+
+TEST_F(InputsTest, AHiddenFolderThatWasNamedIsRead) {
+  const std::string picture = make(".photos/a.jpg");
+  EXPECT_THAT(paths({at(".photos")}), ElementsAre(picture));
+}
+
+TEST_F(InputsTest, LinkedFilesCountAndLinkedFoldersAreNotFollowed) {
+  const std::string picture = make("real/a.jpg");
+  make("f/b.jpg");
+  std::filesystem::create_symlink(picture, at("f/link.jpg"));
+  std::filesystem::create_directory_symlink(at("f"), at("f/circle"));
+  EXPECT_THAT(paths({at("f")}), ElementsAre(at("f/b.jpg"), at("f/link.jpg")));
+  std::filesystem::create_directory_symlink(at("real"), at("named"));
+  EXPECT_THAT(paths({at("named")}), ElementsAre(at("named/a.jpg")));
+}
+
+TEST_F(InputsTest, AFolderWithoutPicturesIsAProblem) {
+  make("f/notes.txt");
+  EXPECT_THAT(paths({at("f")}), ElementsAre(HasSubstr("no pictures")));
+}
+
+TEST_F(InputsTest, PatternsGiveWhatMatches) {
+  const std::string one = make("img1.jpg"), two = make("img2.jpg");
+  make("other.jpg");
+  const std::string below = make("imgs/deep.png");
+  EXPECT_THAT(paths({at("img?.jpg")}), ElementsAre(one, two));
+  EXPECT_THAT(paths({at("img[2-9].jpg")}), ElementsAre(two));
+  EXPECT_THAT(paths({at("imgs*")}), ElementsAre(below));
+  EXPECT_THAT(paths({at("*.webp")}), ElementsAre(HasSubstr("no file matches")));
+}
+
+TEST_F(InputsTest, AnExistingNameIsNoPattern) {
+  make("1.jpg");
+  const std::string odd = make("[1].jpg"), star = make("*.png");
+  make("x.png");
+  EXPECT_THAT(paths({odd, star}), ElementsAre(odd, star));
+}
+
+TEST_F(InputsTest, ADashReadsAList) {
+  const std::string one = make("one two.jpg"), deep = make("f/deep.png");
+  EXPECT_THAT(paths({"-"}, one + "\n\n" + at("f") + "\r\nmissing.jpg"), ElementsAre(one, deep, "missing.jpg"));
+  EXPECT_THAT(paths({"a.jpg", "-", "b.jpg"}, one + "\n"), ElementsAre("a.jpg", one, "b.jpg"));
+  EXPECT_THAT(paths({"-"}, ""), ElementsAre());
+}
+
+}  // namespace
+
+}  // namespace throng

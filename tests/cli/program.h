@@ -1,0 +1,82 @@
+#pragma once
+
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "core/file.h"
+#include "temporary_folder.h"
+
+extern char** environ;
+
+namespace throng {
+
+struct ProgramResult {
+  int exit_code = -1;  ///< 128 + the signal's number for one that was killed
+  std::string out;
+  std::string err;
+};
+
+/// The built program with its three streams in files of its own.
+class Program {
+ public:
+  /// `surroundings` are additional "NAME=value" variables; without THRONG_MODEL unless they hold one.
+  explicit Program(const std::vector<std::string>& arguments, const std::string& input = "",
+                   const std::vector<std::string>& surroundings = {}, const std::string& out = "") {
+    write_file(folder_ / "in", input);
+    const std::string out_path = out.empty() ? (folder_ / "out").string() : out;
+    posix_spawn_file_actions_t actions;
+    ::posix_spawn_file_actions_init(&actions);
+    ::posix_spawn_file_actions_addopen(&actions, 0, (folder_ / "in").c_str(), O_RDONLY, 0);
+    ::posix_spawn_file_actions_addopen(&actions, 1, out_path.c_str(), O_WRONLY | O_CREAT, 0600);
+    ::posix_spawn_file_actions_addopen(&actions, 2, (folder_ / "err").c_str(), O_WRONLY | O_CREAT, 0600);
+
+    std::vector<std::string> words{THRONG_PROGRAM};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    std::vector<std::string> variables = surroundings;
+    for (char** variable = environ; *variable; ++variable) {
+      if (!std::string_view(*variable).starts_with("THRONG_")) variables.emplace_back(*variable);
+    }
+    const int failed =
+        ::posix_spawn(&process_, THRONG_PROGRAM, &actions, nullptr, pointers(words).data(), pointers(variables).data());
+    ::posix_spawn_file_actions_destroy(&actions);
+    if (failed != 0) throw std::runtime_error("cannot start " THRONG_PROGRAM);
+  }
+
+  std::string out_so_far() const {
+    return std::filesystem::exists(folder_ / "out") ? read_text_file(folder_ / "out") : "";
+  }
+  void send(int signal_number) const { ::kill(process_, signal_number); }
+
+  ProgramResult wait() {
+    int status = 0;
+    ::waitpid(process_, &status, 0);
+    const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return {code, out_so_far(), read_text_file(folder_ / "err")};
+  }
+
+ private:
+  static std::vector<char*> pointers(std::vector<std::string>& words) {
+    std::vector<char*> all;
+    for (std::string& word : words) all.push_back(word.data());
+    all.push_back(nullptr);
+    return all;
+  }
+
+  TemporaryFolder folder_;
+  pid_t process_ = -1;
+};
+
+inline ProgramResult run_throng(const std::vector<std::string>& arguments, const std::string& input = "",
+                                const std::vector<std::string>& surroundings = {}) {
+  return Program(arguments, input, surroundings).wait();
+}
+
+}  // namespace throng

@@ -1,0 +1,132 @@
+#include "infer/prepare.h"
+
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+#include <gtest/gtest.h>
+
+#include "expect_error.h"
+#include "infer/device.h"
+#include "infer/kernels.h"
+#include "infer/predict.h"
+#include "infer/tiny_model.h"
+
+namespace throng {
+
+namespace {
+
+at::Tensor waves(at::IntArrayRef sizes, double step) {
+  return at::sin(at::arange(c10::multiply_integers(sizes), at::TensorOptions().dtype(at::kFloat)) * step).view(sizes);
+}
+
+/// Statistics and scales away from 0 and 1, so that folding has something to get wrong.
+void disturb_normalisation(DensityNet& net) {
+  net.visit([](const std::string&, ConvBlock& block) {
+    if (!block.norm) return;
+    const auto sizes = block.norm->weight.sizes();
+    block.norm->weight = 1 + 0.3 * waves(sizes, 0.7);
+    block.norm->bias = 0.2 * waves(sizes, 1.1);
+    block.norm->running_mean = 0.3 * waves(sizes, 0.3);
+    block.norm->running_var = 1 + 0.5 * waves(sizes, 0.5);
+  });
+}
+
+void expect_close(const at::Tensor& actual, const at::Tensor& expected, double tolerance, const std::string& what) {
+  ASSERT_EQ(actual.defined(), expected.defined()) << what;
+  if (!actual.defined()) return;
+  ASSERT_EQ(actual.sizes(), expected.sizes()) << what;
+  const double largest = expected.abs().max().item<double>();
+  const double difference = (actual.to(at::kFloat) - expected).abs().max().item<double>();
+  EXPECT_GT(largest, 0) << what;
+  EXPECT_LE(difference, tolerance * largest) << what;
+}
+
+void expect_same_prediction(const std::string& encoder, Precision precision, double tolerance) {
+  LoadedModel model = tiny_model(encoder);
+  disturb_normalisation(model.net);
+  model.net.train(false);
+  const at::Tensor input = image_tensor(noisy_picture(75, 61), model.card.normalisation);
+  const at::NoGradGuard no_gradients;
+  const Prediction expected = model.net.forward(input);
+  const PreparedNet net = prepare(std::move(model.net), precision);
+  const Prediction actual = net.forward(input);
+
+  EXPECT_EQ(actual.final_map().scalar_type(), at::kFloat);
+  ASSERT_EQ(actual.outputs.size(), expected.outputs.size());
+  for (std::size_t i = 0; i < actual.outputs.size(); ++i) {
+    expect_close(actual.outputs[i].map, expected.outputs[i].map, tolerance, encoder + " " + actual.outputs[i].name);
+  }
+  expect_close(actual.attention, expected.attention, tolerance, encoder + " attention");
+  for (std::size_t i = 0; i < actual.gate_weights.size(); ++i) {
+    expect_close(actual.gate_weights[i], expected.gate_weights[i], tolerance, encoder + " gate");
+  }
+}
+
+class PrepareTest : public testing::TestWithParam<const char*> {};
+INSTANTIATE_TEST_SUITE_P(Encoders, PrepareTest, testing::Values("resnet18", "resnet50", "vgg16_bn"));
+
+TEST_P(PrepareTest, FoldedNetGivesTheSameMaps) { expect_same_prediction(GetParam(), Precision::fp32, 1e-4); }
+
+TEST_P(PrepareTest, Bf16StaysNear) {
+  if (!has_native_bf16(at::kCPU)) GTEST_SKIP() << "this CPU has no native bf16";
+  expect_same_prediction(GetParam(), Precision::bf16, 0.05);
+}
+
+TEST(Prepare, Bf16IsRefusedWhereItIsNotNative) {
+  if (has_native_bf16(at::kCPU)) GTEST_SKIP() << "this CPU has native bf16";
+  expect_error(ErrorKind::usage, {"bf16", "--precision fp32"}, [] { prepare(tiny_model().net, Precision::bf16); });
+  EXPECT_EQ(choose_precision(Precision::automatic, at::kCPU), Precision::fp32);
+}
+
+TEST(Prepare, SaysHowItComputes) {
+  const PreparedNet net = prepare(tiny_model().net, Precision::fp32);
+  EXPECT_EQ(net.precision(), Precision::fp32);
+  if (why_no_packed_convolution().empty()) {
+    EXPECT_THAT(net.kernels(), testing::HasSubstr("oneDNN"));
+  } else {
+    EXPECT_THAT(net.kernels(), testing::HasSubstr(why_no_packed_convolution()));
+  }
+}
+
+struct ConvCase {
+  ConvSpec spec;
+  bool residual;
+};
+
+TEST(ConvolutionKernels, AgreeWithTheBlock) {
+  const at::NoGradGuard no_gradients;
+  for (const ConvCase& test : {ConvCase{{.in = 3, .out = 8, .kernel = 7, .stride = 2}, false},
+                               ConvCase{{.in = 8, .out = 8, .kernel = 3}, true},
+                               ConvCase{{.in = 8, .out = 4, .kernel = 1, .activation = Activation::none}, true},
+                               ConvCase{{.in = 8, .out = 1, .kernel = 1}, false},
+                               ConvCase{{.in = 1, .out = 6, .kernel = 3, .bias = false}, false}}) {
+    ConvBlock block(test.spec);
+    block.weight = waves(block.weight.sizes(), 0.9);
+    if (block.bias.defined()) block.bias = waves(block.bias.sizes(), 2.0);
+    const at::Tensor input = waves({1, test.spec.in, 13, 11}, 0.37).contiguous(at::MemoryFormat::ChannelsLast);
+    const at::Tensor plain_output = block.forward(input);
+    const at::Tensor residual =
+        test.residual ? waves(plain_output.sizes(), 0.21).contiguous(at::MemoryFormat::ChannelsLast) : at::Tensor();
+    const at::Tensor residual_before = test.residual ? residual.clone() : at::Tensor();
+    const at::Tensor expected = block.forward(input, residual);
+
+    const std::string what = "kernel " + std::to_string(test.spec.kernel);
+    expect_close(make_plain_convolution(block, at::kFloat, at::kFloat)->run(input, residual), expected, 1e-5, what);
+    if (why_no_packed_convolution().empty()) {
+      expect_close(make_packed_convolution(block, at::kFloat, at::kFloat)->run(input, residual), expected, 1e-5, what);
+    }
+    if (test.residual) {
+      EXPECT_TRUE(at::equal(residual, residual_before)) << what;
+    }
+  }
+}
+
+TEST(TorchDevice, NamesAreChecked) {
+  EXPECT_TRUE(torch_device(parse_device("cpu")).is_cpu());
+  if (at::hasCUDA()) GTEST_SKIP() << "this PyTorch has CUDA";
+  EXPECT_TRUE(torch_device(parse_device("auto")).is_cpu());
+  expect_error(ErrorKind::usage, {"cuda:3", "--device cpu"}, [] { torch_device(parse_device("cuda:3")); });
+}
+
+}  // namespace
+
+}  // namespace throng
