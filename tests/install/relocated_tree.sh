@@ -17,8 +17,9 @@ mv "$folder/first" "$folder/moved here"
 tree="$folder/moved here"
 
 for file in "$tree/bin/throng" "$tree"/lib*/libthrong.so; do
-  if readelf -d "$file" | grep -E 'R(UN)?PATH' | grep -qE '\[[^$]|:[^$]'; then
-    fail "$file looks for libraries outside of its tree: $(readelf -d "$file" | grep PATH)"
+  paths=$(readelf -d "$file" | sed -n 's/.*R\(UN\)\?PATH.*\[\(.*\)\]/\2/p')
+  if tr ':' '\n' <<<"$paths" | grep -qv '^\$ORIGIN'; then
+    fail "$file looks for libraries outside of its tree: $paths"
   fi
 done
 libraries=$(env -i ldd "$tree/bin/throng")
@@ -38,3 +39,7 @@ grep -q 'throng::parse_device' <<<"$exported" && fail "the library exports what 
 "$cmake" -S "$consumer" -B "$folder/consumer" -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_PREFIX_PATH="$tree" >/dev/null
 "$cmake" --build "$folder/consumer"
 (cd / && env -i "$folder/consumer/consumer") || fail "the consumer does not run"
+
+# The README shows examples/count.cpp, which was just compiled, to the letter.
+root=$consumer/../../..
+diff "$root/examples/count.cpp" <(sed -n '/^```cpp$/,/^```$/{/^```/d;p}' "$root/README.md") || fail "the README's example is another one"

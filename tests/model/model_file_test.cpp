@@ -104,8 +104,9 @@ TEST(ModelFile, AnEncoderIsNoCounter) {
 TEST(EncoderWeights, DecideNormalisationEpsilonAndStride) {
   const TemporaryFolder folder;
   TensorFile file;
-  file.tensors["encoder.stem.weight"] = at::zeros({64, 3, 7, 7});
-  file.tensors["encoder.stem.norm.weight"] = at::zeros({64});
+  file.tensors["conv1.weight"] = at::zeros({64, 3, 7, 7});
+  file.tensors["bn1.weight"] = at::zeros({64});
+  file.tensors["layer1.0.conv1.weight"] = at::zeros({64, 64, 1, 1});
   file.metadata["bn_eps"] = "1.001e-05";
   file.metadata["stride_in"] = "first 1x1 of the bottleneck";
   write_safetensors(file, folder / "e.safetensors");
