@@ -46,6 +46,7 @@ function(throng_room name)
   if(ROOM_TORCH)
     target_link_libraries(throng_${name} PUBLIC Libtorch::Libtorch)
     target_precompile_headers(throng_${name} REUSE_FROM throng_torch_header)
+    set_target_properties(throng_${name} PROPERTIES UNITY_BUILD ${THRONG_LINT} UNITY_BUILD_BATCH_SIZE 0)
   endif()
 endfunction()
 

@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 
 git ls-files -z '*.cpp' '*.h' | xargs -0 clang-format --dry-run -Werror
 
-# clang-tidy spends 20 seconds on each file that sees torch, nearly all of it in torch's headers, so each room is checked
-# as one file that includes its sources (CMake's unity build). Names in the unnamed namespaces of a room must differ.
+# clang-tidy spends 20 seconds on each file that sees torch, nearly all of it in torch's headers, so a room with torch is
+# checked as one file that includes its sources: names in the unnamed namespaces of such a room must differ.
 cmake --preset lint >/dev/null
-run-clang-tidy -quiet -p build-lint '/src/.*/unity_[0-9]+_cxx\.cxx$' 2>/dev/null
+run-clang-tidy -quiet -p build-lint "$PWD/(build-lint/)?src/" 2>/dev/null

@@ -12,6 +12,9 @@ class App;
 
 namespace throng {
 
+/// The exit code of a command that could not read some of its input and did the rest.
+inline constexpr int kExitUnreadable = 3;
+
 /// What every subcommand shares. Results go to standard output, everything else through `reporter`.
 struct CommandContext {
   Reporter reporter;

@@ -24,7 +24,6 @@ namespace throng {
 namespace {
 
 constexpr int kFailure = 1;
-constexpr int kUnreadable = 3;
 constexpr int kInterrupted = 130;
 
 struct CountArguments {
@@ -57,6 +56,7 @@ class CountRun {
       : arguments_(arguments), context_(context), inputs_(std::move(inputs)), counter_(load_counter(arguments.model)) {
     if (!arguments_.heatmap.empty()) heatmaps_.emplace(arguments_.heatmap, ".png", inputs_);
     if (!arguments_.density.empty()) densities_.emplace(arguments_.density, ".npy", inputs_);
+    if (!arguments_.csv.empty()) check_can_write(arguments_.csv);
     for (const std::string& folder : {arguments_.heatmap, arguments_.density}) {
       if (!folder.empty()) make_folder(folder);
     }
@@ -86,12 +86,12 @@ class CountRun {
   CountRow count(const CountInput& input) {
     CountRow row;
     row.path = input.path;
-    if (!input.problem.empty()) return failed(row, kUnreadable, input.problem);
+    if (!input.problem.empty()) return failed(row, kExitUnreadable, input.problem);
     std::optional<CountedImage> counted;
     try {
       counted = count_file(counter_, input.path, arguments_.limits);
     } catch (const Error& error) {
-      return failed(row, error.kind() == ErrorKind::input ? kUnreadable : kFailure, error.what());
+      return failed(row, error.kind() == ErrorKind::input ? kExitUnreadable : kFailure, error.what());
     } catch (const std::bad_alloc&) {
       return failed(row, kFailure,
                     text("there is not enough memory for '", input.path, "': count a smaller copy of it"));

@@ -19,8 +19,6 @@ namespace throng {
 
 namespace {
 
-constexpr int kUnreadable = 3;
-
 /// One line: how many images and head annotations each split has.
 std::string summary(const Manifest& manifest) {
   struct Tally {
@@ -83,7 +81,7 @@ void run_check(const std::string& path, CommandContext& context) {
   }
   context.print(summary(manifest));
   context.print(text(errors, errors == 1 ? " error, " : " errors, ", notes, notes == 1 ? " note\n" : " notes\n"));
-  if (errors > 0) context.exit_code = kUnreadable;
+  if (errors > 0) context.exit_code = kExitUnreadable;
 }
 
 void add_check(CLI::App& data, CommandContext& context) {
@@ -129,7 +127,7 @@ void run_show(const ShowArguments& arguments, CommandContext& context) {
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::input) throw;
       context.reporter.warning(error.what());
-      context.exit_code = kUnreadable;
+      context.exit_code = kExitUnreadable;
     }
   }
   context.reporter.progress(total, total);

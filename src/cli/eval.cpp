@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/counting.h"
 #include "cli/csv.h"
+#include "cli/streams.h"
 #include "core/config.h"
 #include "core/file.h"
 #include "core/text.h"
@@ -18,8 +19,6 @@
 namespace throng {
 
 namespace {
-
-constexpr int kUnreadable = 3;
 
 struct EvalArguments {
   std::string data;
@@ -58,6 +57,8 @@ class EvalRun {
         entries_(read_manifest(arguments.data).split(arguments.split)),
         data_sha256_(manifest_sha256(arguments.data)),
         counter_(load_counter(arguments.model)) {
+    if (!arguments.csv.empty()) check_can_write(arguments.csv);
+    if (!arguments.worst.empty()) make_folder(arguments.worst);
     if (arguments.limit > 0 && static_cast<std::size_t>(arguments.limit) < entries_.size()) {
       entries_.resize(static_cast<std::size_t>(arguments.limit));
     }
@@ -93,7 +94,7 @@ class EvalRun {
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::input) throw;
       row.problem = error.what();
-      context_.exit_code = kUnreadable;
+      context_.exit_code = kExitUnreadable;
       context_.reporter.warning(row.problem);
     }
     return row;
@@ -109,7 +110,6 @@ class EvalRun {
   }
 
   void draw_worst() const {
-    make_folder(arguments_.worst);
     for (std::size_t i = 0; i < worst_.size(); ++i) {
       const EvalRow& row = worst_[i].row;
       const std::string rank = text(i < 9 ? "00" : i < 99 ? "0" : "", i + 1);

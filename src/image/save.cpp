@@ -33,7 +33,7 @@ void check_picture(const Image& image) {
   }
 }
 
-struct ContextRelease {
+struct EncoderRelease {
   void operator()(spng_ctx* context) const { spng_ctx_free(context); }
 };
 
@@ -109,7 +109,7 @@ std::string lower_ending(const std::filesystem::path& path) {
 
 std::vector<std::uint8_t> encode_png(const Image& image) {
   check_picture(image);
-  const std::unique_ptr<spng_ctx, ContextRelease> context(spng_ctx_new(SPNG_CTX_ENCODER));
+  const std::unique_ptr<spng_ctx, EncoderRelease> context(spng_ctx_new(SPNG_CTX_ENCODER));
   if (!context) check_png(SPNG_EMEM);
   spng_ihdr header{};
   header.width = static_cast<std::uint32_t>(image.width);

@@ -14,8 +14,8 @@
 namespace throng {
 namespace {
 
-constexpr std::uint64_t kRiffStart = 12;      // "RIFF", size, "WEBP"
-constexpr std::uint32_t kMostExif = 1 << 20;  // orientation stands at the start; real ones stay below 64 KiB
+constexpr std::uint64_t kRiffStart = 12;          // "RIFF", size, "WEBP"
+constexpr std::uint32_t kMostWebpExif = 1 << 20;  // orientation stands at the start; real ones stay below 64 KiB
 constexpr std::uint8_t kAnimationFlag = 0x02;
 
 std::uint32_t little_endian(const std::uint8_t* bytes, int count) {
@@ -25,7 +25,7 @@ std::uint32_t little_endian(const std::uint8_t* bytes, int count) {
 }
 
 /// Chunk names are printable. Without this check a file of zeros would be walked through in steps of one empty chunk.
-bool is_chunk_name(std::string_view kind) {
+bool is_fourcc(std::string_view kind) {
   return std::ranges::all_of(kind, [](char c) { return c >= ' ' && c <= '~'; });
 }
 
@@ -41,7 +41,7 @@ class WebpHeaderReader {
       if (source_.read(offset, start) < start.size()) throw_ends_early(name_, "WebP");
       const std::uint32_t length = little_endian(start.data() + 4, 4);
       const std::string_view kind(reinterpret_cast<const char*>(start.data()), 4);
-      if (!is_chunk_name(kind)) throw_damaged(name_, "WebP", "a chunk in it has no name");
+      if (!is_fourcc(kind)) throw_damaged(name_, "WebP", "a chunk in it has no name");
       chunk(kind, offset + start.size(), length);
       offset += start.size() + length + length % 2;
     }
@@ -61,7 +61,7 @@ class WebpHeaderReader {
 
   void chunk(std::string_view kind, std::uint64_t offset, std::uint32_t length) {
     if (kind == "EXIF") {
-      std::vector<std::uint8_t> exif(std::min(length, kMostExif));
+      std::vector<std::uint8_t> exif(std::min(length, kMostWebpExif));
       exif.resize(source_.read(offset, exif));
       header_.orientation = exif_orientation(exif);
     } else if (header_.width == 0 && (kind == "VP8X" || kind == "VP8 " || kind == "VP8L")) {

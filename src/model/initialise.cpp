@@ -29,7 +29,8 @@ void initialise(DensityNet& net, std::uint64_t seed) {
   const at::NoGradGuard no_gradients;
   const bool kaiming = net.config().init == "kaiming";
   net.visit([&](const std::string& name, ConvBlock& block) {
-    const double fan_in = static_cast<double>(block.weight.numel() / block.weight.size(0));
+    const std::int64_t inputs = block.weight[0].numel();
+    const auto fan_in = static_cast<double>(inputs);
     // An encoder without pretrained weights only trains when its activations keep their size.
     const bool scaled = kaiming || name.starts_with("encoder.");
     fill_normal(block.weight, Draw(seed, name + ".weight"), scaled ? std::sqrt(2.0 / fan_in) : 0.01);

@@ -16,7 +16,7 @@ void box_filter(float* values, int count, std::ptrdiff_t step, int radius, std::
   double sum = 0;
   for (int i = 0; i < std::min(radius, count); ++i) sum += line[static_cast<std::size_t>(i)];
   for (int i = 0; i < count; ++i) {
-    if (i + radius < count) sum += line[static_cast<std::size_t>(i + radius)];
+    if (i + radius < count) sum += line[i + radius];
     if (i - radius > 0) sum -= line[static_cast<std::size_t>(i - radius - 1)];
     const int present = std::min(i + radius, count - 1) - std::max(i - radius, 0) + 1;
     values[i * step] = static_cast<float>(sum / present);

@@ -58,7 +58,7 @@ class Filling {
       const double inside = inset(head);
       candidate.annotated = inside >= 0.3 * candidate.pixels + 0.5;
       if (!candidate.annotated && inside > -1.2 * candidate.pixels) continue;
-      candidates_.push_back(std::move(candidate));
+      candidates_.push_back(candidate);
     }
     return static_cast<std::size_t>(
         std::count_if(candidates_.begin(), candidates_.end(), [](const Candidate& c) { return c.annotated; }));

@@ -19,7 +19,7 @@ void convolve(Picture& picture, const std::vector<float>& weights, bool along_x)
       float sum[3] = {0, 0, 0};
       for (int k = -radius; k <= radius; ++k) {
         const float* from = pixel(l, std::clamp(i + k, 0, length - 1));
-        const float weight = weights[static_cast<std::size_t>(k + radius)];
+        const float weight = weights[k + radius];
         for (int c = 0; c < 3; ++c) sum[c] += weight * from[c];
       }
       std::copy(sum, sum + 3, line.begin() + 3 * static_cast<std::ptrdiff_t>(i));

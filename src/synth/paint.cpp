@@ -7,7 +7,7 @@ namespace throng::synth {
 namespace {
 
 /// 1 where a feature of this size shows, 0 where a pixel swallows it.
-double shows(double size, double footprint) { return smooth_step(1.6 * size, 0.5 * size, footprint); }
+double pattern_shows(double size, double footprint) { return smooth_step(1.6 * size, 0.5 * size, footprint); }
 
 /// 1 inside an ellipse on the front of a head, smooth at its rim.
 double spot(const Vec3& q, double x, double z, double half_width, double half_height) {
@@ -29,7 +29,7 @@ Vec3 face_colour(const Paint& paint, const Vec3& q, double footprint) {
     const double jaw = smooth_step(-0.12, -0.34, q.z) * smooth_step(-0.15, 0.2, q.y);
     colour = mix_of(colour, paint.second * 1.3, 0.75 * jaw);
   }
-  const double fine = front * shows(0.14, footprint);
+  const double fine = front * pattern_shows(0.14, footprint);
   colour = mix_of(colour, Vec3{0.012, 0.01, 0.01}, 0.85 * fine * spot(mirrored, 0.37, 0.1, 0.15, 0.06));
   colour = mix_of(colour, paint.second, 0.6 * fine * spot(mirrored, 0.38, 0.26, 0.22, 0.05));
   colour = mix_of(colour, Vec3{0.28, 0.06, 0.05}, 0.6 * fine * spot(q, 0, -0.5, 0.24, 0.06));
@@ -43,14 +43,15 @@ Vec3 face_colour(const Paint& paint, const Vec3& q, double footprint) {
 Vec3 hair_colour(const Paint& paint, const Vec3& q, double footprint) {
   const double strands = value_noise({q.x * 14, q.y * 14, q.z * 3}, paint.seed) - 0.5;
   const double locks = value_noise({q.x * 4, q.y * 4, q.z * 1.5}, paint.seed + 7) - 0.5;
-  return paint.colour * (1 + 0.7 * strands * shows(0.07, footprint) + 0.6 * locks * shows(0.25, footprint));
+  return paint.colour *
+         (1 + 0.7 * strands * pattern_shows(0.07, footprint) + 0.6 * locks * pattern_shows(0.25, footprint));
 }
 
 double stripe(double v, double scale) { return smooth_step(-0.12, 0.12, rough_sine(v * scale)); }
 
 Vec3 cloth_colour(const Paint& paint, const Vec3& q, double footprint) {
   Vec3 colour = paint.colour;
-  const double fine = shows(0.5 / paint.scale, footprint);
+  const double fine = pattern_shows(0.5 / paint.scale, footprint);
   const auto blend = [&](double share) { return mix_of(colour, paint.second, mix_of(0.5, share, fine)); };
   switch (paint.pattern) {
     case Paint::Pattern::none:
@@ -75,7 +76,7 @@ Vec3 cloth_colour(const Paint& paint, const Vec3& q, double footprint) {
     }
   }
   const double folds = fractal_noise({q.x * 2.2, q.y * 2.2, q.z * 1.4}, paint.seed + 3, 3) - 0.5;
-  return colour * (1 + 0.9 * folds * shows(0.5, footprint));
+  return colour * (1 + 0.9 * folds * pattern_shows(0.5, footprint));
 }
 
 /// The two coordinates on a box's face that q lies on.
@@ -98,7 +99,7 @@ Vec3 facade_colour(const Paint& paint, const Vec3& q, double footprint) {
   const double fv = v - std::floor(v);
   const double pane = smooth_step(0.17, 0.21, fu) * smooth_step(0.83, 0.79, fu) * smooth_step(0.2, 0.25, fv) *
                       smooth_step(0.85, 0.8, fv);
-  const double sight = shows(0.6 / columns, footprint);
+  const double sight = pattern_shows(0.6 / columns, footprint);
   const double own =
       lattice(static_cast<std::int64_t>(std::floor(u)), static_cast<std::int64_t>(std::floor(v)), 5, paint.seed);
   const Vec3 glass = paint.second * (0.4 + 1.2 * own * own);
@@ -120,7 +121,7 @@ Vec3 lettering_colour(const Paint& paint, const Vec3& q, double footprint) {
   const double letter = lattice(static_cast<std::int64_t>(std::floor((across + 1) * paint.scale * 5)),
                                 static_cast<std::int64_t>(std::floor(line)), 0, paint.seed);
   const bool ink = within > 0.3 && within < 0.75 && letter > 0.35 && std::fabs(across) < 0.85 && std::fabs(up) < 0.85;
-  return mix_of(paint.colour, paint.second, mix_of(0.25, ink ? 1.0 : 0.0, shows(0.2 / paint.scale, footprint)));
+  return mix_of(paint.colour, paint.second, mix_of(0.25, ink ? 1.0 : 0.0, pattern_shows(0.2 / paint.scale, footprint)));
 }
 
 }  // namespace

@@ -9,7 +9,8 @@ namespace throng {
 namespace {
 
 constexpr int kMostPeople = 1500;
-constexpr std::int64_t kPixelsPerPerson = 220;  ///< so that heads stay as large as those of real training pictures
+constexpr std::int64_t kTrainingPixelsPerPerson =
+    220;  ///< so that heads stay as large as those of real training pictures
 constexpr double kEmptyShare = 0.06;
 constexpr double kNearlyEmptyShare = 0.06;
 
@@ -21,7 +22,7 @@ SceneOptions scene_options(std::uint64_t seed, std::int64_t id) {
   SceneOptions options;
   options.width = static_cast<int>(16 * (32 + chance.pick(33)));
   options.height = static_cast<int>(16 * std::floor(options.width * kShapes[chance.weighted({4, 3, 2, 1, 1})] / 16));
-  const std::int64_t room = static_cast<std::int64_t>(options.width) * options.height / kPixelsPerPerson;
+  const std::int64_t room = static_cast<std::int64_t>(options.width) * options.height / kTrainingPixelsPerPerson;
   if (chance.happens(kEmptyShare)) {
     options.people = 0;
   } else {

@@ -163,18 +163,18 @@ TEST_F(CountTest, LimitsAreObeyed) {
   EXPECT_THAT(pixels.err, HasSubstr("29999"));
   EXPECT_EQ(run({"count", path, "--max-pixels", "30000"}).exit_code, 0);
   EXPECT_EQ(run({"count", path, "--max-pixels", "1000000000"}).exit_code, 0);
-  const ProgramResult memory = run({"count", path, picture("small.png", 16, 16), "--memory", "33M"});
+  const ProgramResult memory =
+      run({"count", picture("large.png", 1000, 800), picture("small.png", 16, 16), "--memory", "100M"});
   EXPECT_EQ(memory.exit_code, 1);
-  EXPECT_THAT(memory.err, HasSubstr("200 x 150"));
-  EXPECT_THAT(memory.err, HasSubstr("33.0 MiB"));
+  EXPECT_THAT(memory.err, HasSubstr("1000 x 800"));
+  EXPECT_THAT(memory.err, HasSubstr("100.0 MiB"));
   EXPECT_THAT(memory.out, HasSubstr("small.png\t"));
 }
 
 TEST_F(CountTest, APictureTooLargeForTheMemoryIsRefusedInSeconds) {
   save_image(Image{10000, 10000, std::vector<std::uint8_t>(300'000'000)}, at("huge.png"));
-  const auto start = std::chrono::steady_clock::now();
-  const ProgramResult result = run({"count", at("huge.png"), "--memory", "1G"});
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
+  const ProgramResult result = run({"count", at("huge.png"), "--memory", "1G", "--threads", "1"});
+  EXPECT_LT(result.cpu_seconds, 5);
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.err, HasSubstr("10000 x 10000"));
   EXPECT_THAT(result.err, HasSubstr("GiB"));
@@ -216,6 +216,7 @@ TEST_F(CountTest, FailingOutputsAreFailures) {
   }
   const ProgramResult table = run({"count", path, "--csv", at("no/such/folder/t.csv")});
   EXPECT_EQ(table.exit_code, 1);
+  EXPECT_EQ(table.out, "");
   EXPECT_THAT(table.err, HasSubstr("t.csv"));
   const ProgramResult maps = run({"count", path, "--density", file("occupied", "x")});
   EXPECT_EQ(maps.exit_code, 1);
@@ -228,7 +229,7 @@ TEST_F(CountTest, AnInterruptKeepsWhatWasDone) {
   for (int i = 0; i < 200000; ++i) list += path + "\n";
   for (const int signal_number : {SIGINT, SIGTERM}) {
     Program program({"count", "-"}, list, {"THRONG_MODEL=" + model_});
-    for (int i = 0; i < 600 && program.out_so_far().empty(); ++i)
+    for (int i = 0; i < 3600 && program.out_so_far().empty(); ++i)
       std::this_thread::sleep_for(std::chrono::milliseconds(50));
     program.send(signal_number);
     const ProgramResult result = program.wait();

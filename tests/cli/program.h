@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,7 +20,8 @@ extern char** environ;
 namespace throng {
 
 struct ProgramResult {
-  int exit_code = -1;  ///< 128 + the signal's number for one that was killed
+  int exit_code = -1;      ///< 128 + the signal's number for one that was killed
+  double cpu_seconds = 0;  ///< unlike the time on the clock, the same on a busy machine
   std::string out;
   std::string err;
 };
@@ -57,9 +59,12 @@ class Program {
 
   ProgramResult wait() {
     int status = 0;
-    ::waitpid(process_, &status, 0);
+    rusage used{};
+    ::wait4(process_, &status, 0, &used);
+    const double seconds = static_cast<double>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+                           1e-6 * static_cast<double>(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
     const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    return {code, out_so_far(), read_text_file(folder_ / "err")};
+    return {code, seconds, out_so_far(), read_text_file(folder_ / "err")};
   }
 
  private:
