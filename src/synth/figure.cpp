@@ -136,7 +136,12 @@ class Figure {
     put(make_ellipsoid(toes, Vec3{0.045, 0.125, 0.042} * scale_, frame_), model_.add_paint(person_.shoes));
   }
 
-  void bag() { blob({0, -0.19, 1.2}, {0.145, 0.095, 0.22}, model_.add_paint(person_.bag)); }
+  void bag() {
+    const std::int32_t paint = model_.add_paint(person_.bag);
+    blob({0, -0.17, 1.36}, {0.12, 0.08, 0.09}, paint);
+    put(make_box(trunk_point({0, -0.17, 1.2}), Vec3{0.125, 0.07, 0.17} * scale_, frame_), paint);
+    blob({0, -0.24, 1.13}, {0.1, 0.05, 0.1}, paint);
+  }
 
   void placard() {
     Paint paint = person_.cover_paint;

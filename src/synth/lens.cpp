@@ -136,7 +136,7 @@ Image photograph(Picture picture, const Setting& setting, std::uint64_t seed) {
   }
   const bool dark = setting.place == Setting::Place::concert;
   Exposure exposure;
-  const double key = dark ? chance.uniform(0.1, 0.22) : chance.log_uniform(0.14, 0.34);
+  const double key = dark ? chance.uniform(0.1, 0.22) : chance.log_uniform(0.12, 0.27);
   const double warmth = 0.09 * chance.bell();
   exposure.gain = Vec3{1 + warmth, 1 + 0.03 * chance.bell(), 1 - warmth} * (key / metered(picture));
   exposure.shoulder = chance.uniform(1.6, 4);

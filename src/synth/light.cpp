@@ -1,18 +1,29 @@
 #include "synth/light.h"
 
+#include <iterator>
+
 namespace throng::synth {
 
 namespace {
 
 constexpr double kCell = 0.5;       ///< metres
 constexpr double kPenumbra = 0.05;  ///< metres
+constexpr double kMargin = 0.2;     ///< metres around an occluder, so that no ray steps over its cells
 constexpr double kTallest = 2.0;    ///< metres; nothing that matters for shadows of people is higher
 
-/// Radius of a standing person at a height given as a share of the whole.
+/// Radius of a standing person at a height given as a share of the whole, between these.
+struct Girth {
+  double share;
+  double radius;
+};
+constexpr Girth kGirths[] = {{0, 0.1},      {0.45, 0.16}, {0.62, 0.19}, {0.77, 0.24}, {0.83, 0.2},
+                             {0.865, 0.08}, {0.89, 0.09}, {0.94, 0.11}, {1.02, 0.03}};
+
 double body_radius(double share) {
-  if (share < 0.5) return 0.15;
-  if (share < 0.84) return 0.23;
-  return share < 0.88 ? 0.09 : 0.1;
+  const Girth* above = kGirths + 1;
+  while (above + 1 < std::end(kGirths) && above->share < share) ++above;
+  const Girth& below = above[-1];
+  return mix_of(below.radius, above->radius, clamp01((share - below.share) / (above->share - below.share)));
 }
 
 }  // namespace
@@ -46,13 +57,13 @@ Light::Light(const Setting& setting, const Terrain& terrain, std::vector<Occlude
   };
   starts_.assign(static_cast<std::size_t>(columns_ * rows_) + 1, 0);
   crowding_.assign(static_cast<std::size_t>(columns_ * rows_), 0);
-  for (const Occluder& o : occluders_) visit_cells(o, kPenumbra, [&](std::size_t at) { ++starts_[at + 1]; });
+  for (const Occluder& o : occluders_) visit_cells(o, kMargin, [&](std::size_t at) { ++starts_[at + 1]; });
   for (std::size_t i = 1; i < starts_.size(); ++i) starts_[i] += starts_[i - 1];
   members_.resize(starts_.back());
   std::vector<std::uint32_t> next(starts_.begin(), starts_.end() - 1);
   for (std::size_t i = 0; i < occluders_.size(); ++i) {
     const Occluder& o = occluders_[i];
-    visit_cells(o, kPenumbra, [&](std::size_t at) { members_[next[at]++] = static_cast<std::uint32_t>(i); });
+    visit_cells(o, kMargin, [&](std::size_t at) { members_[next[at]++] = static_cast<std::uint32_t>(i); });
     // Spread over about 1.6 m x 1.6 m.
     visit_cells(o, 0.5, [&](std::size_t at) { crowding_[at] += 1.0F / 2.6F; });
   }
@@ -72,12 +83,13 @@ double Light::shadow_of(const Occluder& o, const Vec3& p, double flat) const {
   const double dx = o.x - p.x;
   const double dy = o.y - p.y;
   const double along = (dx * sun.x + dy * sun.y) / (flat * flat);  // where the ray to the sun passes the axis
-  if (along * flat < 0.1) return 0;
+  const double ahead = smooth_step(-0.1, 0.1, along * flat);       // a shadow begins softly, at the feet
+  if (ahead <= 0) return 0;
   const double share = (p.z + along * sun.z - o.ground) / o.height;
-  if (share < 0 || share > 1.02) return 0;
+  if (share < -0.1 || share > 1.02) return 0;
   const double aside = std::fabs(dx * sun.y - dy * sun.x) / flat;
   const double radius = o.owner == kNobody ? o.radius : body_radius(share);
-  return smooth_step(radius + kPenumbra, radius - kPenumbra, aside);
+  return ahead * smooth_step(radius + kPenumbra, radius - kPenumbra, aside);
 }
 
 double Light::sun(const Vec3& p, std::int32_t owner) const {
@@ -86,7 +98,7 @@ double Light::sun(const Vec3& p, std::int32_t owner) const {
   if (flat < 1e-3 || columns_ == 0) return 1;
   double lit = 1;
   const double step = kCell * 0.7;
-  for (double out = 0.02; out < 5; out += step) {
+  for (double out = 0.02; out < 8; out += step) {
     const double z = p.z + out / flat * sun.z;
     const double x = p.x + sun.x / flat * out;
     const double y = p.y + sun.y / flat * out;
