@@ -21,8 +21,8 @@ struct RelativeOptions {
   bool closing = false;  ///< also max(0, third - first) per sub-list, as the released code has it
 };
 
-/// Eq. (2) for one picture: local counts predicted and true and squared errors of the regions, [R] each. The `regions`
-/// largest errors are ranked by true count, dealt into sub-lists, and neighbours in a sub-list that are predicted in
+/// Eq. (2), summed over pictures: local counts predicted and true and squared errors of the regions, [B, R] or, for
+/// one picture, [R] each. In each picture the `regions` largest errors are ranked by true count, dealt into sub-lists, and neighbours in a sub-list that are predicted in
 /// the wrong order cost their difference. Gradients reach `predicted` alone.
 at::Tensor relative_order_loss(const at::Tensor& predicted, const at::Tensor& truth, const at::Tensor& error,
                                const RelativeOptions& options);

@@ -4,7 +4,6 @@
 #include <ATen/core/grad_mode.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "core/text.h"
 #include "throng/error.h"
@@ -64,20 +63,15 @@ double Optimiser::step(double learning_rate) {
 }
 
 double Optimiser::clip_gradients() {
-  double squares = 0;
+  std::vector<at::Tensor> gradients;
   for (const Group& group : groups_) {
     for (const at::Tensor& parameter : group.parameters) {
-      if (parameter.grad().defined()) squares += parameter.grad().square().sum().item<double>();
+      if (parameter.grad().defined()) gradients.push_back(parameter.grad());
     }
   }
-  const double norm = std::sqrt(squares);
-  if (config_.clip > 0 && norm > config_.clip) {
-    for (const Group& group : groups_) {
-      for (const at::Tensor& parameter : group.parameters) {
-        if (parameter.grad().defined()) parameter.grad().mul_(config_.clip / norm);
-      }
-    }
-  }
+  if (gradients.empty()) return 0.0;
+  const double norm = at::stack(at::_foreach_norm(gradients, 2)).to(at::kDouble).norm().item<double>();
+  if (config_.clip > 0 && norm > config_.clip) at::_foreach_mul_(gradients, config_.clip / norm);
   return norm;
 }
 

@@ -28,6 +28,8 @@ namespace throng {
 
 namespace {
 
+constexpr std::int64_t kSilentSteps = 50;
+
 /// The network that a run begins with: a model file (train.init), or fresh layers behind a pretrained encoder.
 LoadedModel starting_model(ExperimentConfig& config, const Reporter& reporter) {
   if (!config.train.init.empty()) {
@@ -174,8 +176,10 @@ class Trainer {
     const double learning_rate = config_.train.lr * learning_rate_factor(config_.train, position_.step, total_steps_);
     const at::Tensor images = batch_images(batch, model_.card.normalisation, device_);
     const Target target = batch_target(batch, model_.card.density_scale, device_);
-    const LossReport loss = criterion_(forward(images), target);
+    const Prediction prediction = forward(images);
+    const LossReport loss = criterion_(prediction, target);
     add_terms(loss);
+    watch_for_dead_output(prediction, target);
     loss.total.backward();
     const double norm = optimiser_.step(learning_rate);
     if (!std::isfinite(norm)) throw diverged("the gradient");
@@ -209,6 +213,18 @@ class Trainer {
     };
     for (const auto& [name, term] : loss.terms) add(name, term);
     add("total", loss.total);
+  }
+
+  // The ReLU at the end of every density head passes no gradient below zero: a network that predicts nothing anywhere,
+  // for many batches with people in them, has died and will not recover.
+  void watch_for_dead_output(const Prediction& prediction, const Target& target) {
+    const bool people = target.mean.any().item<bool>();
+    if (!people) return;
+    silent_steps_ = prediction.final_map().any().item<bool>() ? 0 : silent_steps_ + 1;
+    if (silent_steps_ != kSilentSteps) return;
+    reporter_.warning(text("the predicted density has been zero everywhere for ", kSilentSteps, " steps up to step ",
+                           position_.step + 1, ": the network has died and will count 0; start again with a lower ",
+                           "train.lr, train.warmup_steps = 100, model.init = \"kaiming\" or another train.seed"));
   }
 
   Error diverged(const std::string& what) const {
@@ -304,7 +320,8 @@ class Trainer {
   Fingerprint fingerprint_;
   TrainPosition position_;
   std::int64_t total_steps_ = 0;
-  std::int64_t crops_ = 0;  // since started_
+  std::int64_t crops_ = 0;         // since started_
+  std::int64_t silent_steps_ = 0;  // in a row, without any density
   std::chrono::steady_clock::time_point started_;
 };
 

@@ -38,5 +38,21 @@ TEST(RelativeOrderLoss, TiesKeepDescendingErrorThenRowMajorOrder) {
   EXPECT_DOUBLE_EQ(relative_order_loss(list({7, 3}), list({1, 1}), list({5, 5}), {2, 1, false}).item<double>(), 0.0);
 }
 
+// The pictures of a batch are ranked apart from each other and summed.
+TEST(RelativeOrderLoss, BatchIsTheSumOfItsPictures) {
+  const at::Tensor predicted = at::stack({list({2, 4, 1, 9, 8, 5}), list({7, 3, 6, 6, 0, 1})});
+  const at::Tensor truth = at::stack({list({10, 30, 60, 50, 20, 40}), list({5, 5, 1, 2, 9, 8})});
+  const at::Tensor error = at::stack({list({5, 6, 7, 1, 2, 3}), list({3, 3, 4, 4, 5, 1})});
+  for (const RelativeOptions& options : {RelativeOptions{6, 2, true}, RelativeOptions{4, 1, false}}) {
+    const double together = relative_order_loss(predicted, truth, error, options).item<double>();
+    double apart = 0;
+    for (int b = 0; b < 2; ++b) {
+      apart += relative_order_loss(predicted[b], truth[b], error[b], options).item<double>();
+    }
+    EXPECT_GT(together, 0.0);
+    EXPECT_DOUBLE_EQ(together, apart);
+  }
+}
+
 }  // namespace
 }  // namespace throng

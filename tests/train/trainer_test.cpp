@@ -35,6 +35,13 @@ class StopAt final : public ProgressObserver {
   std::stop_source source_;
 };
 
+struct Warnings final : MessageSink {
+  void message(Level level, std::string_view sentence) override {
+    if (level == Level::warning) all += std::string(sentence) + "\n";
+  }
+  std::string all;
+};
+
 class Training : public testing::Test {
  protected:
   TemporaryFolder folder_;
@@ -133,12 +140,7 @@ TEST_F(Training, OtherArchitectureIsNotResumed) {
 }
 
 TEST_F(Training, WarnsWhenBitsWillDiffer) {
-  struct Warnings final : MessageSink {
-    void message(Level level, std::string_view sentence) override {
-      if (level == Level::warning) all += std::string(sentence) + "\n";
-    }
-    std::string all;
-  } warnings;
+  Warnings warnings;
   StopAt stop(2);
   expect_error(ErrorKind::interrupted, {}, [&] {
     train(config_, folder_ / "run", false, {nullptr, &stop}, stop.token());
@@ -146,6 +148,23 @@ TEST_F(Training, WarnsWhenBitsWillDiffer) {
   config_.train.lr = 2e-3;
   train(config_, folder_ / "run", true, {&warnings, nullptr});
   EXPECT_THAT(warnings.all, testing::HasSubstr("not be bit-identical"));
+}
+
+// Heads whose bias has fallen far below zero pass no gradient: the run says so, once, instead of training on.
+TEST_F(Training, WarnsWhenTheNetworkHasDied) {
+  LoadedModel model{DensityNet(config_.model), ModelCard{}};
+  model.card.model = config_.model;
+  initialise(model.net, 1);
+  model.net.visit([](const std::string& name, ConvBlock& block) {
+    if (name.starts_with("head") && name.ends_with(".1")) block.bias.fill_(-1e3);
+  });
+  write_safetensors(model_to_file(model.net, model.card), folder_ / "dead.safetensors");
+  config_.train.init = (folder_ / "dead.safetensors").string();
+  config_.train.epochs = 20;
+  config_.data.validation = 0;
+  Warnings warnings;
+  train(config_, folder_ / "run", false, {&warnings, nullptr});
+  EXPECT_THAT(split(warnings.all, '\n'), testing::ElementsAre(testing::HasSubstr("the network has died"), ""));
 }
 
 }  // namespace
