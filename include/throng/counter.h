@@ -29,10 +29,13 @@ struct CountResult {
 };
 
 struct CounterOptions {
-  std::string device = "auto";     ///< auto, cpu, cuda or cuda:N
-  std::string precision = "auto";  ///< auto, fp32 or bf16
-  int threads = 0;                 ///< 0: as many as the machine has cores
-  std::int64_t memory_limit = 0;   ///< bytes that one image may take; 0: what the machine has available
+  std::string device = "auto";  ///< auto, cpu, cuda or cuda:N
+  /// fp32 gives the same number on every machine; bf16 is faster where the hardware multiplies it; auto is bf16 there
+  /// and fp32 elsewhere.
+  std::string precision = "fp32";
+  int threads = 0;  ///< 0: as many as the machine has cores
+  /// Bytes that one image may take, its pixels included; 0: what the machine has available.
+  std::int64_t memory_limit = 0;
 };
 
 /// What a model file says about itself.
@@ -58,7 +61,8 @@ class THRONG_API Counter {
   /// Counts one image of any size from 1x1 up. Throws Error(failure) when the image would need more memory than
   /// allowed.
   CountResult count(const Image& image) const;
-  /// Throws as count() would for an image of that size, so that one which is too large need not be decoded first.
+  /// Throws as count() would for an image of that size, so that one which is too large need not be decoded first: the
+  /// memory for its pixels is counted as well.
   void check_memory(int width, int height) const;
 
   const ModelInfo& model() const;

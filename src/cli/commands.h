@@ -12,8 +12,12 @@ class App;
 
 namespace throng {
 
-/// The exit code of a command that could not read some of its input and did the rest.
-inline constexpr int kExitUnreadable = 3;
+// What the program ends with besides 0.
+inline constexpr int kExitFailure = 1;
+inline constexpr int kExitUsage = 2;
+inline constexpr int kExitUnreadable = 3;  ///< some input could not be read; the rest was done
+inline constexpr int kExitModel = 4;
+inline constexpr int kExitInterrupted = 130;
 
 /// What every subcommand shares. Results go to standard output, everything else through `reporter`.
 struct CommandContext {

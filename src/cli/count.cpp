@@ -23,9 +23,6 @@ namespace throng {
 
 namespace {
 
-constexpr int kFailure = 1;
-constexpr int kInterrupted = 130;
-
 struct CountArguments {
   std::vector<std::string> paths;
   bool json = false;
@@ -91,9 +88,9 @@ class CountRun {
     try {
       counted = count_file(counter_, input.path, arguments_.limits);
     } catch (const Error& error) {
-      return failed(row, error.kind() == ErrorKind::input ? kExitUnreadable : kFailure, error.what());
+      return failed(row, error.kind() == ErrorKind::input ? kExitUnreadable : kExitFailure, error.what());
     } catch (const std::bad_alloc&) {
-      return failed(row, kFailure,
+      return failed(row, kExitFailure,
                     text("there is not enough memory for '", input.path, "': count a smaller copy of it"));
     }
     row.width = counted->result.width;
@@ -113,12 +110,27 @@ class CountRun {
   void save_maps(CountRow& row, const CountedImage& counted) {
     const CountResult& result = counted.result;
     if (heatmaps_) {
-      row.heatmap = heatmaps_->next(row.path).string();
-      save_image(heatmap_overlay(counted.image, drawable_density(result), result.count), row.heatmap);
+      row.heatmap = save(heatmaps_->next(row.path), [&](const std::filesystem::path& path) {
+        save_image(heatmap_overlay(counted.image, drawable_density(result), result.count), path);
+      });
     }
     if (densities_) {
-      row.density = densities_->next(row.path).string();
-      write_npy(row.density, result.per_pixel().values, result.height, result.width);
+      row.density = save(densities_->next(row.path), [&](const std::filesystem::path& path) {
+        write_npy(path, result.per_pixel().values, result.height, result.width);
+      });
+    }
+  }
+
+  /// Gives the path; "" for a file that could not be written: a full disk must not cost the numbers.
+  template <class Write>
+  std::string save(const std::filesystem::path& path, const Write& write) {
+    try {
+      write(path);
+      return path.string();
+    } catch (const Error& error) {
+      context_.reporter.warning(error.what());
+      context_.exit_code = kExitFailure;
+      return "";
     }
   }
 
@@ -135,19 +147,21 @@ class CountRun {
       if (row.exit_code == 0) {
         total_ += row.count;
         ++counted_;
-      } else if (context_.exit_code != kFailure) {
+      } else if (context_.exit_code != kExitFailure) {
         context_.exit_code = row.exit_code;
       }
     }
-    if (!arguments_.csv.empty()) write_file(arguments_.csv, csv());
     if (arguments_.json) {
       context_.print(json().dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
     } else if (inputs_.size() > 1) {
       context_.print(text("total\t", fixed(total_, 1), "\t", counted_, " images\n"));
     }
-    if (!interrupted()) return;
-    context_.exit_code = kInterrupted;
-    context_.reporter.warning(text("interrupted after ", rows_.size(), " of ", inputs_.size(), " pictures"));
+    if (interrupted()) {
+      context_.exit_code = kExitInterrupted;
+      context_.reporter.warning(text("interrupted after ", rows_.size(), " of ", inputs_.size(), " pictures"));
+    }
+    // Last: a full disk must not cost the numbers.
+    if (!arguments_.csv.empty()) write_file(arguments_.csv, csv());
   }
 
   Json json() const {
@@ -198,8 +212,9 @@ class CountRun {
 };
 
 void run_count(const CountArguments& arguments, CommandContext& context) {
-  std::vector<CountInput> inputs =
-      collect_inputs(arguments.paths, [&] { return read_descriptor(STDIN_FILENO, context.stop); });
+  const std::vector<std::string> outputs = {arguments.heatmap, arguments.density};
+  std::vector<CountInput> inputs = collect_inputs(
+      arguments.paths, [&] { return read_descriptor(STDIN_FILENO, context.stop); }, outputs);
   if (inputs.empty()) throw Error(ErrorKind::usage, "the list on standard input is empty: give one path a line");
   CountRun(arguments, context, std::move(inputs)).run();
 }
@@ -215,8 +230,11 @@ void add_count_command(CLI::App& app, CommandContext& context) {
       ->required();
   command->add_flag("--json", arguments->json, "one JSON document instead of lines");
   command->add_option("--csv", arguments->csv, "also write a table to this file");
-  command->add_option("--heatmap", arguments->heatmap, "folder for pictures with the density drawn over them");
-  command->add_option("--density", arguments->density, "folder for density maps, .npy, people per pixel");
+  command->add_option(
+      "--heatmap", arguments->heatmap,
+      "folder for pictures with the density drawn over them; passed over when it lies in a folder that is counted");
+  command->add_option("--density", arguments->density,
+                      "folder for density maps, .npy, people per pixel; passed over likewise");
   add_model_options(*command, arguments->model);
   command->add_option("--max-pixels", arguments->limits.max_pixels, "refuse pictures with more pixels")
       ->capture_default_str()

@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/output_names.h"
+#include "cli/streams.h"
 #include "core/file.h"
 #include "core/text.h"
 #include "data/density.h"
@@ -49,9 +50,11 @@ struct ImportArguments {
 };
 
 void run_import(const ImportArguments& arguments, CommandContext& context) {
-  Manifest manifest = find_importer(arguments.name).run(arguments.folder, context.reporter);
+  const Importer& importer = find_importer(arguments.name);
+  check_can_write(arguments.out);
+  Manifest manifest = importer.run(arguments.folder, context.reporter);
   stop_if_asked(context);
-  if (!arguments.no_groups) group_near_identical(manifest, context.reporter);
+  if (!arguments.no_groups) group_near_identical(manifest, context.reporter, context.stop);
   stop_if_asked(context);
   write_manifest(manifest, arguments.out);
   context.print(summary(manifest));
@@ -74,7 +77,7 @@ void run_check(const std::string& path, CommandContext& context) {
   const Manifest manifest = read_manifest(path);
   std::int64_t errors = 0;
   std::int64_t notes = 0;
-  for (const ManifestProblem& problem : check_manifest(manifest, context.reporter)) {
+  for (const ManifestProblem& problem : check_manifest(manifest, context.reporter, context.stop)) {
     const bool error = problem.severity == ManifestProblem::Severity::error;
     ++(error ? errors : notes);
     context.print(text(error ? "error\t" : "note\t", problem.sentence, "\n"));

@@ -29,8 +29,6 @@ struct EvalArguments {
   std::int64_t worst_count = 10;
   std::int64_t limit = 0;
   ModelOptions model;
-
-  EvalArguments() { model.counter.precision = "fp32"; }
 };
 
 struct EvalRow {
@@ -76,9 +74,10 @@ class EvalRun {
     }
     context_.reporter.progress(total, total);
     if (meter_.result().images == 0) throw Error(ErrorKind::input, "none of the pictures could be read");
+    // The figures first: a full disk must not cost them.
+    context_.print(arguments_.json ? json().dump(2, ' ', false, Json::error_handler_t::replace) + "\n" : summary());
     if (!arguments_.csv.empty()) write_file(arguments_.csv, csv());
     if (!arguments_.worst.empty()) draw_worst();
-    context_.print(arguments_.json ? json().dump(2, ' ', false, Json::error_handler_t::replace) + "\n" : summary());
   }
 
  private:

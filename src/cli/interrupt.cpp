@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <system_error>
 
+#include "core/text.h"
 #include "throng/error.h"
 
 namespace throng {
@@ -48,7 +48,7 @@ void handle(int signal_number) {
 
 Interrupt::Interrupt() {
   if (::pipe2(pipe_ends, O_CLOEXEC) != 0) {
-    throw Error(ErrorKind::failure, "cannot open a pipe: " + std::generic_category().message(errno));
+    throw Error(ErrorKind::failure, "cannot open a pipe: " + reason_of(errno));
   }
   watcher_ = std::thread(watch, source_);
   handle(SIGINT);

@@ -16,24 +16,20 @@ namespace throng {
 
 namespace {
 
-constexpr int kFailure = 1;
-constexpr int kUsage = 2;
-constexpr int kInterrupted = 130;
-
 int exit_code_of(ErrorKind kind) {
   switch (kind) {
     case ErrorKind::failure:
-      return kFailure;
+      return kExitFailure;
     case ErrorKind::usage:
-      return kUsage;
+      return kExitUsage;
     case ErrorKind::input:
-      return 3;
+      return kExitUnreadable;
     case ErrorKind::model:
-      return 4;
+      return kExitModel;
     case ErrorKind::interrupted:
-      return kInterrupted;
+      return kExitInterrupted;
   }
-  return kFailure;
+  return kExitFailure;
 }
 
 void add_commands(CLI::App& app, CommandContext& context) {
@@ -59,7 +55,7 @@ int parse_and_run(CLI::App& app, CommandContext& context, int argc, char** argv)
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error, std::cout, std::cerr);
     flush_results();
-    return code == 0 ? 0 : kUsage;
+    return code == 0 ? 0 : kExitUsage;
   }
   flush_results();
   return context.exit_code;
@@ -96,7 +92,7 @@ int run(int argc, char** argv) {
   } catch (const std::exception& error) {
     report(console, error.what());
   }
-  return kFailure;
+  return kExitFailure;
 }
 
 }  // namespace

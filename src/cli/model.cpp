@@ -40,7 +40,7 @@ struct NamedFile {
 
 NamedFile read_named(const std::string& path) {
   NamedFile named{.file = read_tensor_file(path), .recognised = {}};
-  named.recognised = rename_to_ours(named.file);
+  named.recognised = rename_to_ours(named.file, path);
   return named;
 }
 
@@ -52,11 +52,9 @@ std::int64_t count_values(const TensorFile& file) {
 
 Json describe_model(const std::string& path) {
   LoadedModel model = load_model(path);
-  std::int64_t parameters = 0;
-  for (const NamedTensor& named : model.net.tensors()) parameters += named.trained ? named.tensor->numel() : 0;
   return {{"name", model.card.name},
           {"encoder", model.card.model.encoder},
-          {"parameters", parameters},
+          {"parameters", model.net.parameters()},
           {"density_scale", model.card.density_scale},
           {"model", config_tree(model.card.model)},
           {"provenance", model.card.provenance}};
@@ -71,7 +69,7 @@ Json describe(const std::string& path) {
                 {"values", count_values(original)}};
   NamedFile named{.file = std::move(original), .recognised = {}};
   try {
-    named.recognised = rename_to_ours(named.file);
+    named.recognised = rename_to_ours(named.file, path);
   } catch (const Error&) {
     // Names that nobody knows are no fault of a file that is only looked at.
     return facts;

@@ -14,12 +14,6 @@
 
 namespace throng {
 
-namespace {
-
-std::string reason(int error) { return std::generic_category().message(error); }
-
-}  // namespace
-
 void keep_standard_streams() {
   for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; ++descriptor) {
     // The lowest free number is given out, which is this one. Read-only: writing results there still fails.
@@ -36,7 +30,7 @@ void write_standard_output(std::string_view bytes) {
       ::poll(&ready, 1, /*forever*/ -1);
       continue;
     }
-    if (written < 0) throw Error(ErrorKind::failure, text("cannot write to standard output: ", reason(errno)));
+    if (written < 0) throw Error(ErrorKind::failure, text("cannot write to standard output: ", reason_of(errno)));
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
 }
@@ -48,12 +42,14 @@ std::string read_descriptor(int descriptor, const std::stop_token& stop) {
   for (;;) {
     if (stop.stop_requested()) throw Error(ErrorKind::interrupted, "interrupted while reading standard input");
     pollfd ready{.fd = descriptor, .events = POLLIN, .revents = 0};
-    if (::poll(&ready, 1, kMillisecondsBetweenChecks) == 0) continue;
+    // A signal ends the wait early: then there is nothing to read, and perhaps a request to stop.
+    const int waited = ::poll(&ready, 1, kMillisecondsBetweenChecks);
+    if (waited == 0 || (waited < 0 && errno == EINTR)) continue;
     const ssize_t got = ::read(descriptor, block.data(), block.size());
     if (got == 0) return all;
     if (got > 0) all.append(block.data(), static_cast<std::size_t>(got));
     if (got < 0 && errno != EINTR) {
-      throw Error(ErrorKind::failure, text("cannot read standard input: ", reason(errno)));
+      throw Error(ErrorKind::failure, text("cannot read standard input: ", reason_of(errno)));
     }
   }
 }

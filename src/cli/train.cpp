@@ -1,5 +1,4 @@
 #include <CLI/CLI.hpp>
-#include <iostream>
 #include <memory>
 
 #include "cli/commands.h"
@@ -30,9 +29,10 @@ void run_train(const TrainArguments& arguments, CommandContext& context) {
   const ExperimentConfig config = read_experiment(arguments.config, arguments.changes);
   const TrainResult result = train(config, arguments.out, arguments.resume, context.reporter, context.stop);
   if (result.already_finished) context.reporter.note("the run was finished already");
-  std::cout << "steps\t" << result.steps << "\n";
-  if (result.best_mae >= 0) std::cout << "best validation MAE\t" << fixed(result.best_mae, 2) << "\n";
-  std::cout << "model\t" << arguments.out << "/best.safetensors\n";
+  std::string lines = text("steps\t", result.steps, "\n");
+  if (result.best_mae >= 0) lines += text("best validation MAE\t", fixed(result.best_mae, 2), "\n");
+  lines += text("model\t", result.model.string(), "\n");
+  context.print(lines);
 }
 
 }  // namespace

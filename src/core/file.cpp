@@ -1,6 +1,7 @@
 #include "core/file.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,7 +18,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string reason(int error) { return std::generic_category().message(error); }
+constexpr std::string_view kTemporaryStart = ".throng-";
+constexpr std::string_view kTemporaryEnd = ".tmp";
 
 class Descriptor {
  public:
@@ -34,7 +36,7 @@ class Descriptor {
 };
 
 [[noreturn]] void cannot_read(const fs::path& path, int error) {
-  throw Error(ErrorKind::input, text("cannot read '", path.string(), "': ", reason(error)));
+  throw Error(ErrorKind::input, text("cannot read '", path.string(), "': ", reason_of(error)));
 }
 
 /// Opens for reading; `size` is what the file claims to hold, 0 for pipes and devices.
@@ -96,6 +98,14 @@ void sync_folder(const fs::path& folder) {
   if (descriptor.get() >= 0) ::fsync(descriptor.get());
 }
 
+bool is_temporary(std::string_view name) { return name.starts_with(kTemporaryStart) && name.ends_with(kTemporaryEnd); }
+
+/// The number of a process in the name would not tell: numbers are given out again, and containers begin at 1.
+void remove_if_abandoned(const fs::path& path) {
+  const Descriptor file(::open(path.c_str(), O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (file.get() >= 0 && ::flock(file.get(), LOCK_EX | LOCK_NB) == 0) ::unlink(path.c_str());
+}
+
 }  // namespace
 
 std::vector<std::uint8_t> read_file(const fs::path& path) { return read_whole<std::vector<std::uint8_t>>(path); }
@@ -129,10 +139,13 @@ void AtomicFile::open_temporary() {
   static std::atomic<std::uint64_t> serial{0};
   do {
     // Not made from the target's name, which may already be as long as a name can be.
-    temporary_ = folder_of(target_) / text(".throng-", static_cast<std::int64_t>(::getpid()), "-", serial++, ".tmp");
+    temporary_ =
+        folder_of(target_) / text(kTemporaryStart, static_cast<std::int64_t>(::getpid()), "-", serial++, kTemporaryEnd);
     descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   } while (descriptor_ < 0 && errno == EEXIST);
   if (descriptor_ < 0) fail(errno);
+  // Held as long as the writer lives: remove_unfinished_files() can tell. A file system without locks does no harm.
+  (void)::flock(descriptor_, LOCK_EX | LOCK_NB);
 }
 
 AtomicFile::~AtomicFile() { remove_temporary(); }
@@ -145,7 +158,7 @@ void AtomicFile::remove_temporary() noexcept {
 }
 
 void AtomicFile::fail(int error) const {
-  std::string sentence = text("cannot write '", path_.string(), "': ", reason(error));
+  std::string sentence = text("cannot write '", path_.string(), "': ", reason_of(error));
   if (error == ENOENT || error == ENOTDIR) sentence += text(" (folder '", folder_of(target_).string(), "')");
   throw Error(ErrorKind::failure, sentence);
 }
@@ -166,13 +179,13 @@ void AtomicFile::write(std::string_view text) {
 void AtomicFile::commit() {
   const bool direct = temporary_.empty();
   if (!direct && ::fsync(descriptor_) != 0) fail(errno);
+  // Before closing, which gives up the lock; after fsync there is nothing left for it to fail at.
+  if (!direct && ::rename(temporary_.c_str(), target_.c_str()) != 0) fail(errno);
+  temporary_.clear();
   const int closed = ::close(descriptor_);
   descriptor_ = -1;
   if (closed != 0) fail(errno);
-  if (direct) return;
-  if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail(errno);
-  temporary_.clear();
-  sync_folder(folder_of(target_));
+  if (!direct) sync_folder(folder_of(target_));
 }
 
 void write_file(const fs::path& path, std::span<const std::uint8_t> bytes) {
@@ -185,6 +198,14 @@ void write_file(const fs::path& path, std::string_view text) {
   AtomicFile file(path);
   file.write(text);
   file.commit();
+}
+
+void remove_unfinished_files(const fs::path& folder) {
+  std::error_code error;
+  fs::directory_iterator entry(folder, error);
+  for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+    if (is_temporary(entry->path().filename().native())) remove_if_abandoned(entry->path());
+  }
 }
 
 void make_folder(const fs::path& path) {

@@ -47,6 +47,10 @@ class AtomicFile {
 void write_file(const std::filesystem::path& path, std::span<const std::uint8_t> bytes);
 void write_file(const std::filesystem::path& path, std::string_view text);
 
+/// Removes the temporary files that writers which were killed have left in a folder (not in those below it). Those of
+/// writers that live, in this process or another, stay; what vanishes meanwhile or cannot be removed is passed over.
+void remove_unfinished_files(const std::filesystem::path& folder);
+
 /// Makes a folder and its parents. Throws Error(failure) that names the path and the reason.
 void make_folder(const std::filesystem::path& path);
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <system_error>
 
 namespace throng {
 
@@ -55,6 +56,13 @@ std::string fixed(double value, int decimals) {
   return out;
 }
 
+std::string scientific(double value, int decimals) {
+  std::array<char, 400> buffer;
+  const auto result =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific, decimals);
+  return {buffer.data(), result.ptr};
+}
+
 std::string human_bytes(std::int64_t bytes) {
   constexpr std::array<std::string_view, 7> kUnits = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
   double value = static_cast<double>(bytes);
@@ -94,6 +102,14 @@ std::string nearest_name(std::string_view word, std::span<const std::string> can
     }
   }
   return best;
+}
+
+std::string reason_of(int error) { return std::generic_category().message(error); }
+
+std::string lower_case(std::string_view word) {
+  std::string out(word);
+  std::ranges::transform(out, out.begin(), lower);
+  return out;
 }
 
 std::vector<std::string> split(std::string_view line, char separator) {

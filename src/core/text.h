@@ -36,6 +36,9 @@ std::string text(const T&... values) {
 /// A number with a fixed number of decimals, never locale-dependent: fixed(3.14159, 2) == "3.14".
 std::string fixed(double value, int decimals);
 
+/// A number with a power of ten, never locale-dependent: scientific(0.00002, 2) == "2.00e-05".
+std::string scientific(double value, int decimals);
+
 /// Bytes as a person reads them: "1.5 GiB".
 std::string human_bytes(std::int64_t bytes);
 
@@ -44,6 +47,12 @@ std::string human_duration(double seconds);
 
 /// The candidate nearest to `word` by edit distance, or "" when none is near enough to be a typing slip.
 std::string nearest_name(std::string_view word, std::span<const std::string> candidates);
+
+/// The system's words for an errno: "No such file or directory".
+std::string reason_of(int error);
+
+/// A to Z made small; other letters, and other bytes of UTF-8, stay as they are.
+std::string lower_case(std::string_view word);
 
 std::vector<std::string> split(std::string_view line, char separator);
 std::string_view trim(std::string_view line);

@@ -14,8 +14,8 @@ using Severity = ManifestProblem::Severity;
 
 class ManifestCheck {
  public:
-  ManifestCheck(const Manifest& manifest, const Reporter& reporter)
-      : manifest_(manifest), seen_(look_at_pictures(manifest, reporter)) {}
+  ManifestCheck(const Manifest& manifest, const Reporter& reporter, const std::stop_token& stop)
+      : manifest_(manifest), stop_(stop), seen_(look_at_pictures(manifest, reporter, stop)) {}
 
   std::vector<ManifestProblem> run() {
     if (manifest_.entries.empty()) add(Severity::error, "the manifest has no images");
@@ -93,7 +93,7 @@ class ManifestCheck {
   }
 
   void check_near_identical() {
-    for (const auto& [i, j] : near_identical_pairs(seen_)) {
+    for (const auto& [i, j] : near_identical_pairs(seen_, stop_)) {
       const ManifestEntry& one = manifest_.entries[i];
       const ManifestEntry& other = manifest_.entries[j];
       if (one.image == other.image) continue;
@@ -109,14 +109,16 @@ class ManifestCheck {
   }
 
   const Manifest& manifest_;
+  const std::stop_token& stop_;
   std::vector<SeenPicture> seen_;
   std::vector<ManifestProblem> problems_;
 };
 
 }  // namespace
 
-std::vector<ManifestProblem> check_manifest(const Manifest& manifest, const Reporter& reporter) {
-  return ManifestCheck(manifest, reporter).run();
+std::vector<ManifestProblem> check_manifest(const Manifest& manifest, const Reporter& reporter,
+                                            const std::stop_token& stop) {
+  return ManifestCheck(manifest, reporter, stop).run();
 }
 
 }  // namespace throng

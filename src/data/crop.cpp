@@ -91,28 +91,42 @@ void fill_points(Crop& crop, const std::vector<Point>& scaled, const Span& colum
   }
 }
 
-/// Sums a full-resolution map of the valid part over the crop's 4x4 blocks.
-void fill_maps(Crop& crop, const std::vector<float>& map, int size, double foreground) {
-  const int cells = size / 4;
+/// Sums of a full-resolution map and of its squares over blocks.
+struct BlockSums {
+  std::vector<float> values;
+  std::vector<float> squares;
+};
+
+/// Over the block x block squares of a crop of size x size, of which the map covers the valid part.
+BlockSums block_sums(const Crop& crop, const std::vector<float>& map, int size, int block) {
+  const int cells = size / block;
   std::vector<double> sums(static_cast<std::size_t>(cells) * static_cast<std::size_t>(cells));
   std::vector<double> squares(sums.size());
-  std::vector<int> above(sums.size());
   const float* value = map.data();
   for (int y = 0; y < crop.valid_height; ++y) {
-    const std::size_t row = static_cast<std::size_t>(y / 4) * static_cast<std::size_t>(cells);
+    const std::size_t row = static_cast<std::size_t>(y / block) * static_cast<std::size_t>(cells);
     for (int x = 0; x < crop.valid_width; ++x, ++value) {
-      const std::size_t cell = row + static_cast<std::size_t>(x / 4);
+      const std::size_t cell = row + static_cast<std::size_t>(x / block);
       const double people = *value;
       sums[cell] += people;
       squares[cell] += people * people;
-      above[cell] += people > foreground;
     }
   }
-  crop.density.assign(sums.begin(), sums.end());
-  crop.density_squared.assign(squares.begin(), squares.end());
-  crop.foreground.resize(above.size());
-  std::transform(above.begin(), above.end(), crop.foreground.begin(),
-                 [](int pixels) { return static_cast<float>(pixels) / 16; });
+  return {{sums.begin(), sums.end()}, {squares.begin(), squares.end()}};
+}
+
+void fill_maps(Crop& crop, const std::vector<float>& map, int size, double foreground, bool half_grid) {
+  BlockSums quarter = block_sums(crop, map, size, 4);
+  crop.density = std::move(quarter.values);
+  crop.density_squared = std::move(quarter.squares);
+  std::vector<float> mask(map.size());
+  std::transform(map.begin(), map.end(), mask.begin(), [&](float people) { return people > foreground ? 1.0F : 0.0F; });
+  crop.foreground = block_sums(crop, mask, size, 4).values;
+  for (float& share : crop.foreground) share /= 16;
+  if (!half_grid) return;
+  BlockSums half = block_sums(crop, map, size, 2);
+  crop.half_density = std::move(half.values);
+  crop.half_density_squared = std::move(half.squares);
 }
 
 void fill_pixels(Crop& crop, const Image& image, int size) {
@@ -122,7 +136,9 @@ void fill_pixels(Crop& crop, const Image& image, int size) {
   }
 }
 
-void check(const AugmentConfig& augment) {
+}  // namespace
+
+void validate(const AugmentConfig& augment) {
   if (augment.crop < 16 || augment.crop % 16 != 0) {
     throw Error(ErrorKind::usage, text("a training crop of ", augment.crop, " pixels; give a multiple of 16"));
   }
@@ -132,11 +148,9 @@ void check(const AugmentConfig& augment) {
   }
 }
 
-}  // namespace
-
 Crop make_crop(const LabelledImage& picture, const AugmentConfig& augment, const DensityConfig& density,
-               std::uint64_t seed, std::uint64_t epoch, std::uint64_t draw_id) {
-  check(augment);
+               std::uint64_t seed, std::uint64_t epoch, std::uint64_t draw_id, bool half_grid) {
+  validate(augment);
   const Draw draw(seed, "crop", epoch, draw_id);
   const int size = static_cast<int>(augment.crop);
   const double scale = choose_scale(augment, draw.uniform(kScale));
@@ -159,7 +173,7 @@ Crop make_crop(const LabelledImage& picture, const AugmentConfig& augment, const
   const Window window{columns.offset, rows.offset, columns.length, rows.length};
   std::vector<float> map = density_map(scaled, columns.scaled, rows.scaled, window, density);
   if (flip) mirror_rows(map, columns.length, 1);
-  fill_maps(crop, map, size, density.foreground);
+  fill_maps(crop, map, size, density.foreground, half_grid);
   return crop;
 }
 

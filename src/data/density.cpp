@@ -173,10 +173,7 @@ void add_adaptive(std::vector<double>& map, std::span<const Point> points, int w
   }
 }
 
-void check(int width, int height, const Window& window, const DensityConfig& config) {
-  if (config.size % 2 == 0 || config.size < 1) {
-    throw Error(ErrorKind::usage, text("the density kernel's size is ", config.size, "; give an odd number of pixels"));
-  }
+void check(int width, int height, const Window& window) {
   const bool inside = window.x >= 0 && window.y >= 0 && window.width >= 0 && window.height >= 0 &&
                       window.width <= width - window.x && window.height <= height - window.y;
   if (!inside) {
@@ -187,9 +184,16 @@ void check(int width, int height, const Window& window, const DensityConfig& con
 
 }  // namespace
 
+void validate(const DensityConfig& config) {
+  if (config.size % 2 == 0 || config.size < 1) {
+    throw Error(ErrorKind::usage, text("the density kernel's size is ", config.size, "; give an odd number of pixels"));
+  }
+}
+
 std::vector<float> density_map(std::span<const Point> points, int width, int height, const Window& window,
                                const DensityConfig& config) {
-  check(width, height, window, config);
+  validate(config);
+  check(width, height, window);
   // Summed in double and in the points' order, so that a window holds the bits of the whole map.
   std::vector<double> map(static_cast<std::size_t>(window.width) * static_cast<std::size_t>(window.height));
   if (config.kernel == "adaptive") {

@@ -29,6 +29,9 @@ struct DensityConfig {
   }
 };
 
+/// Throws Error(usage) for a window that has no middle.
+void validate(const DensityConfig& config);
+
 /// A rectangle of pixels.
 struct Window {
   int x = 0;

@@ -22,15 +22,18 @@ void append(std::vector<T>& all, const std::vector<T>& part) {
   all.insert(all.end(), part.begin(), part.end());
 }
 
-void add_crop(Batch& batch, Crop crop, std::int64_t id) {
+void add_crop(Batch& batch, Crop crop, std::int64_t id, std::uint64_t visit) {
   append(batch.rgb, crop.rgb);
   append(batch.density, crop.density);
   append(batch.density_squared, crop.density_squared);
   append(batch.foreground, crop.foreground);
+  append(batch.half_density, crop.half_density);
+  append(batch.half_density_squared, crop.half_density_squared);
   batch.valid_width.push_back(crop.valid_width);
   batch.valid_height.push_back(crop.valid_height);
   batch.points.push_back(std::move(crop.points));
   batch.ids.push_back(id);
+  batch.visits.push_back(visit);
   ++batch.batch;
 }
 
@@ -81,14 +84,15 @@ struct Loader::State {
 Batch Loader::State::make_batch(std::int64_t index, const std::stop_token& stop) const {
   Batch batch;
   batch.size = static_cast<int>(augment.crop);
+  batch.epoch = static_cast<std::uint64_t>(epoch);
   const std::int64_t end = std::min(visits(), (index + 1) * options.batch);
   for (std::int64_t i = index * options.batch; i < end && !stop.stop_requested(); ++i) {
     const std::int64_t visit = order[static_cast<std::size_t>(i)];
     const std::int64_t id = visit % source->size();
+    const auto draw_id = static_cast<std::uint64_t>(visit);
     add_crop(batch,
-             make_crop(source->load(id), augment, density, options.seed, static_cast<std::uint64_t>(epoch),
-                       static_cast<std::uint64_t>(visit)),
-             id);
+             make_crop(source->load(id), augment, density, options.seed, batch.epoch, draw_id, options.half_grid), id,
+             draw_id);
   }
   return batch;
 }

@@ -17,10 +17,15 @@ struct Batch {
   std::vector<float> density;          ///< [B, S/4, S/4], see Crop
   std::vector<float> density_squared;  ///< [B, S/4, S/4]
   std::vector<float> foreground;       ///< [B, S/4, S/4]
-  std::vector<int> valid_width;        ///< [B]
-  std::vector<int> valid_height;       ///< [B]
+  std::vector<float> half_density;     ///< [B, S/2, S/2], likewise; empty unless the loader is to give it
+  std::vector<float> half_density_squared;
+  std::vector<int> valid_width;   ///< [B]
+  std::vector<int> valid_height;  ///< [B]
   std::vector<std::vector<Point>> points;
   std::vector<std::int64_t> ids;  ///< [B] index into the source
+  std::uint64_t epoch = 0;
+  std::vector<std::uint64_t>
+      visits;  ///< [B] which of the epoch's crops each is: with the epoch, what chance comes from
 };
 
 struct LoaderOptions {
@@ -29,6 +34,7 @@ struct LoaderOptions {
   int workers = 1;                   ///< threads; 0 = load in next()
   int prefetch = 4;                  ///< batches held ready
   std::uint64_t seed = 1;
+  bool half_grid = false;  ///< give truth on the 1/2 grid as well
 };
 
 /// Delivers an epoch's batches in an order that depends on (seed, epoch) alone, never on the workers.

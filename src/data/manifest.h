@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -56,10 +57,13 @@ struct ManifestProblem {
 };
 
 /// Looks for missing or unreadable images, wrong sizes, points outside, duplicate points, images that are listed twice,
-/// empty lists, and near-identical images (by content), above all across splits.
-std::vector<ManifestProblem> check_manifest(const Manifest& manifest, const Reporter& reporter = {});
+/// empty lists, and near-identical images (by content), above all across splits. Throws Error(interrupted) when
+/// stopped.
+std::vector<ManifestProblem> check_manifest(const Manifest& manifest, const Reporter& reporter = {},
+                                            const std::stop_token& stop = {});
 
-/// Gives images whose content is nearly the same a common group, so that no split separates them.
-void group_near_identical(Manifest& manifest, const Reporter& reporter = {});
+/// Gives images whose content is nearly the same a common group, so that no split separates them. Throws
+/// Error(interrupted) when stopped; the manifest is then as it was.
+void group_near_identical(Manifest& manifest, const Reporter& reporter = {}, const std::stop_token& stop = {});
 
 }  // namespace throng

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "core/text.h"
+#include "throng/error.h"
 #include "throng/image.h"
 
 namespace throng {
@@ -25,6 +26,10 @@ SeenPicture look_at(const ManifestEntry& entry) {
     seen.problem = problem.what();
   }
   return seen;
+}
+
+[[noreturn]] void interrupted(std::string_view doing, std::size_t done, std::size_t total) {
+  throw Error(ErrorKind::interrupted, text("interrupted while ", doing, " pictures, at ", done, " of ", total));
 }
 
 /// Sets of entries that belong together, merged step by step.
@@ -68,13 +73,14 @@ class FreshNames {
 
 }  // namespace
 
-std::vector<SeenPicture> look_at_pictures(const Manifest& manifest, const Reporter& reporter) {
+std::vector<SeenPicture> look_at_pictures(const Manifest& manifest, const Reporter& reporter,
+                                          const std::stop_token& stop) {
   std::vector<SeenPicture> seen(manifest.entries.size());
   std::atomic<std::size_t> next = 0;
   std::int64_t done = 0;
   std::mutex reporting;
   const auto work = [&] {
-    for (std::size_t i = next++; i < seen.size(); i = next++) {
+    for (std::size_t i = next++; i < seen.size() && !stop.stop_requested(); i = next++) {
       seen[i] = look_at(manifest.entries[i]);
       const std::lock_guard lock(reporting);
       reporter.progress(++done, static_cast<std::int64_t>(seen.size()), manifest.entries[i].image.filename().string());
@@ -84,12 +90,15 @@ std::vector<SeenPicture> look_at_pictures(const Manifest& manifest, const Report
   for (unsigned i = 1; i < std::thread::hardware_concurrency(); ++i) threads.emplace_back(work);
   work();
   threads.clear();
+  if (static_cast<std::size_t>(done) < seen.size()) interrupted("reading", static_cast<std::size_t>(done), seen.size());
   return seen;
 }
 
-std::vector<std::pair<std::size_t, std::size_t>> near_identical_pairs(const std::vector<SeenPicture>& pictures) {
+std::vector<std::pair<std::size_t, std::size_t>> near_identical_pairs(const std::vector<SeenPicture>& pictures,
+                                                                      const std::stop_token& stop) {
   std::vector<std::pair<std::size_t, std::size_t>> pairs;
   for (std::size_t i = 0; i < pictures.size(); ++i) {
+    if (stop.stop_requested()) interrupted("comparing", i, pictures.size());
     for (std::size_t j = i + 1; j < pictures.size(); ++j) {
       if (similarity(pictures[i].signature, pictures[j].signature) >= kNearIdentical) pairs.emplace_back(i, j);
     }
@@ -97,8 +106,8 @@ std::vector<std::pair<std::size_t, std::size_t>> near_identical_pairs(const std:
   return pairs;
 }
 
-void group_near_identical(Manifest& manifest, const Reporter& reporter) {
-  const std::vector<SeenPicture> seen = look_at_pictures(manifest, reporter);
+void group_near_identical(Manifest& manifest, const Reporter& reporter, const std::stop_token& stop) {
+  const std::vector<SeenPicture> seen = look_at_pictures(manifest, reporter, stop);
   Groups groups(seen.size());
   std::map<std::string, std::size_t> named;
   for (std::size_t i = 0; i < seen.size(); ++i) {
@@ -106,7 +115,7 @@ void group_near_identical(Manifest& manifest, const Reporter& reporter) {
     const std::string& name = manifest.entries[i].group;
     if (!name.empty()) groups.merge(i, named.emplace(name, i).first->second);
   }
-  for (const auto& [i, j] : near_identical_pairs(seen)) groups.merge(i, j);
+  for (const auto& [i, j] : near_identical_pairs(seen, stop)) groups.merge(i, j);
 
   std::map<std::size_t, std::vector<std::size_t>> members;
   for (std::size_t i = 0; i < seen.size(); ++i) members[groups.first(i)].push_back(i);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,10 +20,13 @@ struct SeenPicture {
   std::string problem;  ///< why it could not be read; "" when it could
 };
 
-/// Decodes every picture of a manifest once, on all cores; results in the entries' order.
-std::vector<SeenPicture> look_at_pictures(const Manifest& manifest, const Reporter& reporter);
+/// Decodes every picture of a manifest once, on all cores; results in the entries' order. Throws Error(interrupted)
+/// when stopped.
+std::vector<SeenPicture> look_at_pictures(const Manifest& manifest, const Reporter& reporter,
+                                          const std::stop_token& stop = {});
 
-/// All pairs i < j of pictures that show nearly the same.
-std::vector<std::pair<std::size_t, std::size_t>> near_identical_pairs(const std::vector<SeenPicture>& pictures);
+/// All pairs i < j of pictures that show nearly the same. Throws Error(interrupted) when stopped.
+std::vector<std::pair<std::size_t, std::size_t>> near_identical_pairs(const std::vector<SeenPicture>& pictures,
+                                                                      const std::stop_token& stop = {});
 
 }  // namespace throng

@@ -52,6 +52,9 @@ struct AugmentConfig {
   }
 };
 
+/// Throws Error(usage) for values that fit their ranges one by one and make no crop together.
+void validate(const AugmentConfig& augment);
+
 /// One training crop. Truth maps are on the 1/4 grid: exact there for the losses (docs/architecture.md).
 /// A picture smaller than the crop fills its top-left corner; the rest is not valid and becomes zero after
 /// normalisation.
@@ -59,15 +62,18 @@ struct Crop {
   std::vector<std::uint8_t> rgb;  ///< [S, S, 3]
   int valid_width = 0;
   int valid_height = 0;
-  std::vector<Point> points;           ///< heads in crop coordinates, those inside the valid part
-  std::vector<float> density;          ///< [S/4, S/4] people per 4x4 block
-  std::vector<float> density_squared;  ///< [S/4, S/4] sum over the block of (people per pixel)^2
-  std::vector<float> foreground;       ///< [S/4, S/4] share of the block's pixels above the foreground threshold
+  std::vector<Point> points;                ///< heads in crop coordinates, those inside the valid part
+  std::vector<float> density;               ///< [S/4, S/4] people per 4x4 block
+  std::vector<float> density_squared;       ///< [S/4, S/4] sum over the block of (people per pixel)^2
+  std::vector<float> foreground;            ///< [S/4, S/4] share of the block's pixels above the foreground threshold
+  std::vector<float> half_density;          ///< [S/2, S/2] as density, per 2x2 block; empty unless asked for
+  std::vector<float> half_density_squared;  ///< [S/2, S/2]
 };
 
 /// Cuts a training crop; all chance comes from (seed, epoch, draw_id).
 /// The density map is that of the whole (scaled) picture, cut: people beyond the crop's edge reach into it.
+/// `half_grid`: truth on the 1/2 grid as well.
 Crop make_crop(const LabelledImage& picture, const AugmentConfig& augment, const DensityConfig& density,
-               std::uint64_t seed, std::uint64_t epoch, std::uint64_t draw_id);
+               std::uint64_t seed, std::uint64_t epoch, std::uint64_t draw_id, bool half_grid = false);
 
 }  // namespace throng

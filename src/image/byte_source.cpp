@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <system_error>
 
 #include "core/text.h"
 #include "throng/error.h"
@@ -24,7 +23,7 @@ FileSource::FileSource(const std::filesystem::path& path) {
   descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   struct stat status {};
   if (descriptor_ < 0 || ::fstat(descriptor_, &status) != 0) {
-    const std::string reason = std::system_category().message(errno);
+    const std::string reason = reason_of(errno);
     if (descriptor_ >= 0) ::close(descriptor_);
     throw Error(ErrorKind::input, text(path.string(), " cannot be read: ", reason));
   }

@@ -17,7 +17,7 @@ struct ImageSize {
 
 /// The size of a picture as load_image would give it (EXIF orientation applied), from its header alone.
 /// Throws Error(input) as decode_image does.
-ImageSize probe_image(const std::filesystem::path& path);
+ImageSize probe_image(const std::filesystem::path& path, const DecodeLimits& limits = {});
 
 /// Whether a file name ends like a picture of a format that Throng decodes (jpg, jpeg, png, webp; any case),
 /// or like one that it recognises and refuses with a remedy (heic, heif, avif, tif, tiff, bmp, gif).

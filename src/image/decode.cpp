@@ -116,16 +116,16 @@ Image load_image(const std::filesystem::path& path, const DecodeLimits& limits) 
   return decode_image(read_file(path), name, limits);
 }
 
-ImageSize probe_image(const std::filesystem::path& path) {
+ImageSize probe_image(const std::filesystem::path& path, const DecodeLimits& limits) {
   const std::string name = path.string();
   PictureHeader header;
   if (has_random_access(path)) {
     const FileSource source(path);
-    header = inspect(recognise_format(source, name), source, name, {});
+    header = inspect(recognise_format(source, name), source, name, limits);
   } else {
     const std::vector<std::uint8_t> bytes = read_file(path);
     const MemorySource source(bytes);
-    header = inspect(recognise_format(source, name), source, name, {});
+    header = inspect(recognise_format(source, name), source, name, limits);
   }
   if (orientation_swaps_sides(header.orientation)) std::swap(header.width, header.height);
   return {header.width, header.height};
@@ -134,11 +134,7 @@ ImageSize probe_image(const std::filesystem::path& path) {
 bool has_image_extension(const std::filesystem::path& path) {
   constexpr std::string_view kEndings[] = {".jpg",  ".jpeg", ".png",  ".webp", ".heic", ".heif",
                                            ".avif", ".tif",  ".tiff", ".bmp",  ".gif"};
-  std::string ending = path.extension().string();
-  for (char& letter : ending) {
-    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-  }
-  return std::ranges::find(kEndings, ending) != std::end(kEndings);
+  return std::ranges::find(kEndings, lower_case(path.extension().string())) != std::end(kEndings);
 }
 
 }  // namespace throng

@@ -98,13 +98,6 @@ class JpegWriter {
   unsigned long size_ = 0;
 };
 
-std::string lower_ending(const std::filesystem::path& path) {
-  std::string ending = path.extension().string();
-  std::ranges::transform(ending, ending.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return ending;
-}
-
 }  // namespace
 
 std::vector<std::uint8_t> encode_png(const Image& image) {
@@ -136,7 +129,7 @@ std::vector<std::uint8_t> encode_jpeg(const Image& image, int quality) {
 }
 
 void save_image(const Image& image, const std::filesystem::path& path) {
-  const std::string ending = lower_ending(path);
+  const std::string ending = lower_case(path.extension().string());
   if (ending == ".png") {
     write_file(path, encode_png(image));
   } else if (ending == ".jpg" || ending == ".jpeg") {

@@ -38,11 +38,7 @@ void use_threads(int count) {
   if (at::get_num_threads() != count) at::set_num_threads(count);
 }
 
-std::int64_t count_parameters(DensityNet& net) {
-  std::int64_t parameters = 0;
-  for (const NamedTensor& named : net.tensors()) parameters += named.trained ? named.tensor->numel() : 0;
-  return parameters;
-}
+std::int64_t picture_bytes(int width, int height) { return std::int64_t{3} * std::max(width, 0) * std::max(height, 0); }
 
 std::string size_text(int width, int height) { return text(width, " x ", height, " pixels"); }
 
@@ -55,10 +51,12 @@ struct Counter::State {
   std::int64_t memory_limit;
   int threads;
 
-  /// Throws where an image of that size would need more memory than it may take. A GPU says so itself.
-  void check_memory(int width, int height) const {
+  /// Throws where an image of that size would need more memory than it may take; `held` bytes of that are taken
+  /// already, and so missing from what the machine has. A GPU says so itself.
+  void check_memory(int width, int height, std::int64_t held) const {
     if (!net.device().is_cpu()) return;
-    const std::int64_t needed = net.memory().bytes(width, height);
+    const std::int64_t whole = picture_bytes(width, height) + net.memory().bytes(width, height);
+    const std::int64_t needed = memory_limit > 0 ? whole : whole - held;
     const std::int64_t allowed = memory_limit > 0 ? memory_limit : available_memory();
     if (needed <= allowed) return;
     throw Error(ErrorKind::failure, text("an image of ", size_text(width, height), " needs about ", human_bytes(needed),
@@ -99,7 +97,7 @@ Counter Counter::load(const std::filesystem::path& path, const CounterOptions& o
   ModelInfo info{.name = model.card.name,
                  .sha256 = sha256_of_file(path),
                  .description = card_to_text(model.card),
-                 .parameters = count_parameters(model.net)};
+                 .parameters = model.net.parameters()};
   PreparedNet net = prepare(std::move(model.net), precision, device);
   return Counter(std::unique_ptr<State>(
       new State{std::move(net), std::move(model.card), std::move(info), options.memory_limit, threads}));
@@ -107,11 +105,11 @@ Counter Counter::load(const std::filesystem::path& path, const CounterOptions& o
 
 Counter Counter::load_default(const CounterOptions& options) { return load(default_model_path(), options); }
 
-void Counter::check_memory(int width, int height) const { state_->check_memory(width, height); }
+void Counter::check_memory(int width, int height) const { state_->check_memory(width, height, 0); }
 
 CountResult Counter::count(const Image& image) const {
   use_threads(state_->threads);
-  state_->check_memory(image.width, image.height);
+  state_->check_memory(image.width, image.height, static_cast<std::int64_t>(image.rgb.size()));
   const Prediction prediction = state_->forward(image);
   GridCount counted = count_final_map(prediction.final_map(), state_->card.density_scale, image.height, image.width);
   if (!std::isfinite(counted.count)) {

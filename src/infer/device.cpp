@@ -17,7 +17,7 @@ at::Device torch_device(const Device& wanted) {
   const int count = cuda ? static_cast<int>(at::getNumGPUs()) : 0;
   if (wanted.index >= count) {
     throw Error(ErrorKind::usage, text("device ", to_string(wanted), " is not there: this machine has ", count,
-                                       " CUDA devices that PyTorch can use; use --device cpu"));
+                                       " CUDA devices that PyTorch can use; set \"device\" to cpu"));
   }
   return {at::kCUDA, static_cast<at::DeviceIndex>(wanted.index)};
 }
@@ -43,7 +43,7 @@ Precision choose_precision(Precision wanted, const at::Device& device) {
   if (!native) {
     throw Error(ErrorKind::usage, text("this ", device.is_cuda() ? "GPU" : "CPU", " does not multiply bf16 in hardware",
                                        device.is_cuda() ? "" : " (it has neither avx512_bf16 nor amx_bf16)",
-                                       ", so bf16 would be slower than fp32: use --precision fp32 or auto"));
+                                       ", so bf16 would be slower than fp32: set \"precision\" to fp32 or auto"));
   }
   return wanted;
 }

@@ -35,8 +35,10 @@ struct Geometry {
 };
 
 Geometry geometry_of(const ConvSpec& spec) {
-  return {
-      .stride = Sizes(2, spec.stride), .padding = Sizes(2, spec.padding), .relu = spec.activation == Activation::relu};
+  return {.stride = Sizes(2, spec.stride),
+          .padding = Sizes(2, spec.padding),
+          .dilation = Sizes(2, spec.dilation),
+          .relu = spec.activation == Activation::relu};
 }
 
 // PyTorch's internal oneDNN operators, behind one call.
@@ -159,7 +161,8 @@ class PlainConvolution final : public ConvKernel {
         result_(result) {}
 
   at::Tensor run(const at::Tensor& input, const at::Tensor& residual) const override {
-    at::Tensor output = at::conv2d(input.to(type_), weight_, bias_, geometry_.stride, geometry_.padding);
+    at::Tensor output =
+        at::conv2d(input.to(type_), weight_, bias_, geometry_.stride, geometry_.padding, geometry_.dilation);
     if (residual.defined()) output.add_(residual);
     if (geometry_.relu) output.relu_();
     return output.to(result_);

@@ -43,7 +43,9 @@ class ShapeOnlyConvolution final : public ConvKernel {
   }
 
  private:
-  std::int64_t side(std::int64_t size) const { return (size + 2 * spec_.padding - spec_.kernel) / spec_.stride + 1; }
+  std::int64_t side(std::int64_t size) const {
+    return (size + 2 * spec_.padding - spec_.dilation * (spec_.kernel - 1) - 1) / spec_.stride + 1;
+  }
 
   ConvSpec spec_;
   at::ScalarType type_;

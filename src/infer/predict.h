@@ -2,14 +2,12 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "infer/smallest_side.h"
 #include "model/density_net.h"
 #include "model/model_file.h"
 #include "throng/counter.h"
 
 namespace throng {
-
-/// Networks see no side shorter than this: smaller images are filled up with zeros behind the normalisation.
-constexpr int kSmallestSide = 16;
 
 /// An image as networks take it: [1, 3, max(height, 16), max(width, 16)], fp32, channels-last,
 /// (value / 255 - mean) / deviation. Throws Error(input) for an image without pixels or with a wrong number of them.

@@ -9,15 +9,6 @@
 
 namespace throng {
 
-namespace {
-
-// The last convolution of a density head: its maps are summed over the whole image, so they leave bf16 here.
-bool gives_density(const std::string& name, const ConvBlock& block) {
-  return name.starts_with("head") && block.spec().out == 1;
-}
-
-}  // namespace
-
 PreparedNet prepare(DensityNet&& net, Precision wanted, const at::Device& device) {
   const Precision precision = choose_precision(wanted, device);
   const at::NoGradGuard no_gradients;
@@ -35,6 +26,7 @@ PreparedNet prepare(DensityNet&& net, Precision wanted, const at::Device& device
       block.weight = block.weight.to(device);
       if (block.bias.defined()) block.bias = block.bias.to(device);
     }
+    // Density maps are summed over the whole image, so they leave bf16 here.
     const at::ScalarType result = gives_density(name, block) ? at::kFloat : type;
     block.set_kernel(packed ? make_packed_convolution(block, type, result)
                             : make_plain_convolution(block, type, result));

@@ -6,6 +6,7 @@
 
 #include "loss/config.h"
 #include "loss/target.h"
+#include "loss/terms.h"
 #include "model/hierarchy.h"
 #include "model/prediction.h"
 
@@ -18,18 +19,23 @@ struct LossReport {
   std::vector<std::pair<std::string, at::Tensor>> terms;
 };
 
-/// The sum of Eq. (7) over all outputs of a network.
+/// The sum of Eq. (7) over all outputs of a network, and the other terms that Tables IX and X compare.
 class Criterion {
  public:
   /// Throws Error(usage) when the crop does not divide into the local regions on the 1/4 grid.
   Criterion(const LossConfig& config, const Hierarchy& hierarchy, std::int64_t crop);
 
+  /// Whether local regions are so small that the target must hold truth on the 1/2 grid.
+  bool needs_half_grid() const;
+
+  /// Throws Error(usage) when the relative term wants a second head that the network does not have.
   LossReport operator()(const Prediction& prediction, const Target& target) const;
 
  private:
   LossConfig config_;
   Hierarchy hierarchy_;
-  std::int64_t cells_ = 0;  // of the 1/4 grid along a local region's side
+  RelativeOptions relative_;
+  std::int64_t region_ = 0;  // side of a local region, pixels
 };
 
 }  // namespace throng

@@ -10,7 +10,15 @@ Target make_target(const at::Tensor& density, const at::Tensor& density_squared,
   target.mean = density.unsqueeze(1) * (scale / kPixelsPerCell);
   target.spread = density_squared.unsqueeze(1) * (scale * scale) - target.mean.square() * kPixelsPerCell;
   target.foreground = foreground.unsqueeze(1);
+  target.scale = scale;
   return target;
+}
+
+void add_half_grid(Target& target, const at::Tensor& density, const at::Tensor& density_squared) {
+  constexpr double kPixels = 4.0;
+  target.half_mean = density.unsqueeze(1) * (target.scale / kPixels);
+  target.half_spread =
+      density_squared.unsqueeze(1) * (target.scale * target.scale) - target.half_mean.square() * kPixels;
 }
 
 at::Tensor squared_error(const at::Tensor& prediction, const Target& target) {

@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include <utility>
+
 namespace throng {
 
 namespace {
@@ -9,11 +11,16 @@ namespace {
 // The running statistics follow each batch by a tenth (torch's convention).
 constexpr double kNormMomentum = 0.1;
 
+thread_local at::Device parameter_device = at::kCPU;
+
 }  // namespace
 
+ParameterDevice::ParameterDevice(at::Device device) : before_(std::exchange(parameter_device, device)) {}
+ParameterDevice::~ParameterDevice() { parameter_device = before_; }
+
 ConvBlock::ConvBlock(ConvSpec spec) : spec_(spec) {
-  if (spec_.padding < 0) spec_.padding = spec_.kernel / 2;
-  const auto options = at::TensorOptions().dtype(at::kFloat);
+  if (spec_.padding < 0) spec_.padding = spec_.dilation * (spec_.kernel / 2);
+  const auto options = at::TensorOptions().dtype(at::kFloat).device(parameter_device);
   weight = at::zeros({spec_.out, spec_.in, spec_.kernel, spec_.kernel}, options);
   if (spec_.bias) bias = at::zeros({spec_.out}, options);
   if (spec_.norm) {
@@ -24,8 +31,9 @@ ConvBlock::ConvBlock(ConvSpec spec) : spec_(spec) {
 
 at::Tensor ConvBlock::forward(const at::Tensor& input, const at::Tensor& residual) const {
   if (kernel_) return kernel_->run(input, residual);
-  const std::vector<std::int64_t> stride(2, spec_.stride), padding(2, spec_.padding);
-  at::Tensor output = at::conv2d(input, weight, bias.defined() ? std::optional(bias) : std::nullopt, stride, padding);
+  const std::vector<std::int64_t> stride(2, spec_.stride), padding(2, spec_.padding), dilation(2, spec_.dilation);
+  const std::optional<at::Tensor> offset = bias.defined() ? std::optional(bias) : std::nullopt;
+  at::Tensor output = at::conv2d(input, weight, offset, stride, padding, dilation);
   if (norm) {
     output = at::batch_norm(output, norm->weight, norm->bias, norm->running_mean, norm->running_var, batch_statistics_,
                             kNormMomentum, spec_.norm_eps, /*cudnn_enabled=*/true);

@@ -17,6 +17,7 @@ struct ConvSpec {
   std::int64_t out = 0;  ///< channels
   std::int64_t kernel = 3;
   std::int64_t stride = 1;
+  std::int64_t dilation = 1;
   std::int64_t padding = -1;  ///< -1: keeps the size at stride 1
   bool bias = true;
   bool norm = false;  ///< batch normalisation behind the convolution
@@ -38,6 +39,19 @@ class ConvKernel {
   virtual ~ConvKernel() = default;
   /// activation(conv(x) + residual); `residual` may be undefined.
   virtual at::Tensor run(const at::Tensor& input, const at::Tensor& residual) const = 0;
+};
+
+/// While it lives, the parameters of blocks that are made on this thread lie on that device. On at::kMeta they have
+/// shapes and take no memory: a description that nobody vouches for can be looked at before it is believed.
+class ParameterDevice {
+ public:
+  explicit ParameterDevice(at::Device device);
+  ParameterDevice(const ParameterDevice&) = delete;
+  ParameterDevice& operator=(const ParameterDevice&) = delete;
+  ~ParameterDevice();
+
+ private:
+  at::Device before_;
 };
 
 /// Convolution, optional batch normalisation, optional residual, activation: the one place where a network computes.

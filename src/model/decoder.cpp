@@ -3,7 +3,7 @@
 #include <ATen/ATen.h>
 
 #include "core/text.h"
-#include "model/density_net.h"
+#include "model/trunk.h"
 #include "throng/error.h"
 
 namespace throng {
@@ -32,26 +32,48 @@ at::Tensor with_skip(const at::Tensor& skip, const at::Tensor& coarse, ResizeMod
 
 Decoder::Decoder(const ModelConfig& config, std::array<std::int64_t, 3> encoder)
     : resize_(parse_resize_mode(config.resize)) {
-  block3_ = make_block(encoder[2], config.decoder.block3, config.width, "block3");
-  channels_[2] = block3_.back().spec().out;
-  block2_ = make_block(encoder[1] + channels_[2], config.decoder.block2, config.width, "block2");
-  channels_[1] = block2_.back().spec().out;
-  block1_ = make_block(encoder[0] + channels_[1], config.decoder.block1, config.width, "block1");
-  channels_[0] = block1_.back().spec().out;
+  const DecoderConfig& decoder = config.decoder;
+  if (decoder.block4.empty() && !decoder.block5.empty())
+    throw Error(ErrorKind::usage, "model.decoder.block5 needs a block4 to stand above");
+  struct Part {
+    const char* key;
+    const std::vector<std::int64_t>* widths;
+    std::int64_t skip;
+  };
+  std::vector<Part> parts = {{"block1", &decoder.block1, encoder[0]},
+                             {"block2", &decoder.block2, encoder[1]},
+                             {"block3", &decoder.block3, encoder[2]}};
+  if (!decoder.block4.empty()) parts.push_back({"block4", &decoder.block4, encoder[2]});
+  if (!decoder.block5.empty()) parts.push_back({"block5", &decoder.block5, encoder[2]});
+
+  blocks_.resize(parts.size());
+  std::int64_t coarser = 0;
+  for (std::size_t i = parts.size(); i-- > 0;) {
+    blocks_[i] = make_block(parts[i].skip + coarser, *parts[i].widths, config.width, parts[i].key);
+    coarser = blocks_[i].back().spec().out;
+  }
 }
 
-DecoderTaps Decoder::forward(const EncoderTaps& taps) const {
-  DecoderTaps out;
-  out.sixteenth = run_chain(block3_, taps.sixteenth);
-  out.eighth = run_chain(block2_, with_skip(taps.eighth, out.sixteenth, resize_));
-  out.quarter = run_chain(block1_, with_skip(taps.quarter, out.eighth, resize_));
+std::vector<at::Tensor> Decoder::forward(const EncoderTaps& taps) const {
+  std::vector<at::Tensor> skips = {taps.quarter, taps.eighth, taps.sixteenth};
+  // Rounded up, so that even one cell has something coarser.
+  while (skips.size() < blocks_.size()) skips.push_back(at::max_pool2d(skips.back(), 2, 2, 0, 1, /*ceil_mode=*/true));
+  std::vector<at::Tensor> out(blocks_.size());
+  for (std::size_t i = blocks_.size(); i-- > 0;) {
+    const bool coarsest = i + 1 == blocks_.size();
+    out[i] = run_chain(blocks_[i], coarsest ? skips[i] : with_skip(skips[i], out[i + 1], resize_));
+  }
   return out;
 }
 
+std::vector<std::int64_t> Decoder::channels() const {
+  std::vector<std::int64_t> channels;
+  for (const auto& block : blocks_) channels.push_back(block.back().spec().out);
+  return channels;
+}
+
 void Decoder::visit(const BlockVisitor& visit) {
-  visit_chain(block3_, "decoder.block3", visit);
-  visit_chain(block2_, "decoder.block2", visit);
-  visit_chain(block1_, "decoder.block1", visit);
+  for (std::size_t i = blocks_.size(); i-- > 0;) visit_chain(blocks_[i], text("decoder.block", i + 1), visit);
 }
 
 }  // namespace throng

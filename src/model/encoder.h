@@ -12,8 +12,11 @@ namespace throng {
 struct EncoderTaps {
   at::Tensor quarter;    ///< [B, C1, about H/4, W/4]
   at::Tensor eighth;     ///< [B, C2, about H/8, W/8]
-  at::Tensor sixteenth;  ///< [B, C3, about H/16, W/16], the paper's F
+  at::Tensor sixteenth;  ///< [B, C3, about H/16, W/16], the paper's F; undefined where the encoder ends before it
 };
+
+/// Where an encoder ends: a network that does not look at 1/16 has no parameters there.
+enum class EncoderEnd { eighth, sixteenth };
 
 class Encoder {
  public:
@@ -27,10 +30,12 @@ class Encoder {
 };
 
 /// Makes the encoder that config.encoder names, with zero weights. Throws Error(usage) that lists the names.
-std::unique_ptr<Encoder> make_encoder(const ModelConfig& config);
+std::unique_ptr<Encoder> make_encoder(const ModelConfig& config, EncoderEnd end = EncoderEnd::sixteenth);
 
-std::unique_ptr<Encoder> make_vgg16_bn(const ModelConfig& config);
-std::unique_ptr<Encoder> make_resnet18(const ModelConfig& config);
-std::unique_ptr<Encoder> make_resnet50(const ModelConfig& config);
+std::unique_ptr<Encoder> make_vgg16_bn(const ModelConfig& config, EncoderEnd end);
+std::unique_ptr<Encoder> make_vgg16(const ModelConfig& config, EncoderEnd end);
+std::unique_ptr<Encoder> make_vgg19(const ModelConfig& config, EncoderEnd end);
+std::unique_ptr<Encoder> make_resnet18(const ModelConfig& config, EncoderEnd end);
+std::unique_ptr<Encoder> make_resnet50(const ModelConfig& config, EncoderEnd end);
 
 }  // namespace throng

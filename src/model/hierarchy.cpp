@@ -73,8 +73,10 @@ at::Tensor mix_group(const Group& group, const std::vector<at::Tensor>& maps, co
   if (group.first_logit < 0) return maps[group.members.front()];
   at::Tensor sum;
   for (std::size_t i = 0; i < group.members.size(); ++i) {
-    const at::Tensor part =
-        maps[group.members[i]] * weights.narrow(1, group.first_logit + static_cast<std::int64_t>(i), 1);
+    const std::int64_t logit = group.first_logit + static_cast<std::int64_t>(i);
+    // [B, L, C, 1, 1] weighs channels, [B, L, h, w] pixels.
+    const at::Tensor weight = weights.dim() == 5 ? weights.select(1, logit) : weights.narrow(1, logit, 1);
+    const at::Tensor part = maps[group.members[i]] * weight;
     sum = sum.defined() ? sum + part : part;
   }
   return sum;

@@ -35,13 +35,14 @@ class Hierarchy {
   std::vector<std::int64_t> logits_;
 };
 
-/// Softmax inside each group: logits [B, L, h, w] -> weights of the same shape (the paper's G1, G2).
+/// Softmax inside each group: logits [B, L, ...] -> weights of the same shape (the paper's G1, G2).
 at::Tensor normalise_per_group(const at::Tensor& logits, const std::vector<Group>& level);
 
 /// Equal weights in each group: [1, L, 1, 1].
 at::Tensor equal_weights(const std::vector<Group>& level, const at::TensorOptions& options);
 
-/// Mixes the maps of one group, [B, 1, H, W] each, by the level's weights [B, L, H, W] (Eq. 1).
+/// Mixes the maps of one group, [B, C, H, W] each, by the level's weights (Eq. 1): [B, L, H, W], or [B, L, C, 1, 1] for
+/// weights per channel.
 at::Tensor mix_group(const Group& group, const std::vector<at::Tensor>& maps, const at::Tensor& weights);
 
 }  // namespace throng

@@ -10,9 +10,9 @@ namespace throng {
 
 namespace {
 
-// With ReLU behind it a head that falls below zero everywhere never learns again. So it starts flat, at the mean density
-// of a dense crowd (x100 people per pixel): one that starts with the spread of its features is pushed down at first by
-// its largest values, and dies.
+// With ReLU behind it a head that falls below zero everywhere never learns again. So it starts flat, at the mean
+// density of a dense crowd (x100 people per pixel): one that starts with the spread of its features is pushed down at
+// first by its largest values, and dies.
 constexpr float kHeadStart = 0.1F;
 constexpr double kHeadDeviation = 0.01;
 constexpr double kReleasedDeviation = 0.01;
@@ -24,12 +24,11 @@ void fill_normal(at::Tensor& tensor, const Draw& draw, double deviation) {
   tensor.copy_(values);
 }
 
-bool is_last_of_head(const std::string& name) { return name.starts_with("head") && name.ends_with(".1"); }
-
-double start_deviation(const std::string& name, bool kaiming, double fan_in) {
+double start_deviation(const std::string& name, const ConvBlock& block, bool kaiming) {
   // An encoder without pretrained weights only trains when its activations keep their size.
   if (!kaiming && !name.starts_with("encoder.")) return kReleasedDeviation;
-  return is_last_of_head(name) ? kHeadDeviation : std::sqrt(2.0 / fan_in);
+  if (gives_density(name, block)) return kHeadDeviation;
+  return std::sqrt(2.0 / static_cast<double>(block.weight[0].numel()));
 }
 
 }  // namespace
@@ -38,9 +37,8 @@ void initialise(DensityNet& net, std::uint64_t seed) {
   const at::NoGradGuard no_gradients;
   const bool kaiming = net.config().init == "kaiming";
   net.visit([&](const std::string& name, ConvBlock& block) {
-    const auto fan_in = static_cast<double>(block.weight[0].numel());
-    fill_normal(block.weight, Draw(seed, name + ".weight"), start_deviation(name, kaiming, fan_in));
-    if (block.bias.defined()) block.bias.fill_(kaiming && is_last_of_head(name) ? kHeadStart : 0.0F);
+    fill_normal(block.weight, Draw(seed, name + ".weight"), start_deviation(name, block, kaiming));
+    if (block.bias.defined()) block.bias.fill_(kaiming && gives_density(name, block) ? kHeadStart : 0.0F);
   });
 }
 

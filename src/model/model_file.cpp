@@ -3,12 +3,17 @@
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 
-#include <cstdlib>
+#include <c10/util/Exception.h>
+
+#include <new>
 #include <set>
 
 #include "core/text.h"
+#include "model/limits.h"
 #include "throng/error.h"
+#include "weights/input_file.h"
 #include "weights/name_map.h"
+#include "weights/untrusted_json.h"
 
 namespace throng {
 
@@ -16,26 +21,12 @@ namespace {
 
 constexpr char kMetadataKey[] = "throng";
 constexpr std::int64_t kFormat = 1;
+constexpr std::int64_t kLargestKernel = 31;
 
 std::string shape_text(at::IntArrayRef sizes) {
   std::string shape = "[";
   for (std::size_t i = 0; i < sizes.size(); ++i) shape += text(i ? ", " : "", sizes[i]);
   return shape + "]";
-}
-
-bool is_norm(const std::string& name) { return name.find(".norm.") != std::string::npos; }
-
-std::filesystem::path find_encoder_weights(const std::string& name) {
-  if (std::filesystem::is_regular_file(name)) return name;
-  const char* folder = std::getenv("THRONG_WEIGHTS");
-  const std::filesystem::path weights = folder && *folder ? folder : "../shared/weights";
-  for (const char* ending : {"", ".safetensors", ".pth"}) {
-    const std::filesystem::path candidate = weights / (name + ending);
-    if (std::filesystem::is_regular_file(candidate)) return candidate;
-  }
-  throw Error(ErrorKind::usage, text("the encoder weights \"", name, "\" are neither a file nor in ", weights.string(),
-                                     ": put the file there, set THRONG_WEIGHTS to its folder, or set "
-                                     "model.encoder_weights = \"\" to train from scratch"));
 }
 
 ModelCard card_of(const TensorFile& file, const std::string& recognised, const std::string& where) {
@@ -50,6 +41,52 @@ ModelCard card_of(const TensorFile& file, const std::string& recognised, const s
   throw Error(ErrorKind::model,
               text(where, " holds ", recognised, " weights but no description of a counting network: it may serve as ",
                    "model.encoder_weights for training, not as a model to count with"));
+}
+
+// Names, types and shapes.
+void compare_tensors(const TensorFile& file, DensityNet& net, const std::string& where, const std::string& only_prefix,
+                     Absent absent) {
+  std::set<std::string> known;
+  for (const NamedTensor& named : net.tensors()) {
+    if (!named.name.starts_with(only_prefix)) continue;
+    known.insert(named.name);
+    const auto found = file.tensors.find(named.name);
+    if (found == file.tensors.end() && absent == Absent::kept) continue;
+    if (found == file.tensors.end()) {
+      throw Error(ErrorKind::model,
+                  text(where, " lacks the tensor ", named.name, ", which the network ", net.config().encoder,
+                       " needs: it belongs to another architecture or is incomplete"));
+    }
+    const at::Tensor& stored = found->second;
+    if (stored.sizes() != named.tensor->sizes()) {
+      throw Error(ErrorKind::model,
+                  text(where, ": ", named.name, " has shape ", shape_text(stored.sizes()), ", the network needs ",
+                       shape_text(named.tensor->sizes()), ": it belongs to another architecture"));
+    }
+    if (!stored.is_floating_point())
+      throw Error(ErrorKind::model, text(where, ": ", named.name, " does not hold floating-point numbers"));
+  }
+  for (const auto& [name, tensor] : file.tensors) {
+    if (name.starts_with(only_prefix) && !known.contains(name)) {
+      throw Error(ErrorKind::model, text(where, " has the tensor ", quoted_name(name),
+                                         ", which the network does not know: it belongs to another architecture"));
+    }
+  }
+}
+
+// Throws where a description is not that of the file's tensors. The network is made without memory for this: the few
+// bytes of a description can ask for more than any machine has.
+void check_description(const ModelConfig& config, const TensorFile& file, const std::string& where) {
+  check_limits(config);
+  const ParameterDevice no_memory(at::kMeta);
+  DensityNet shapes(config);
+  shapes.visit([&](const std::string& name, ConvBlock& block) {
+    if (block.spec().kernel > kLargestKernel) {
+      throw Error(ErrorKind::usage,
+                  text(name, " has a kernel of ", block.spec().kernel, " pixels: the largest is ", kLargestKernel));
+    }
+  });
+  compare_tensors(file, shapes, where, "", Absent::error);
 }
 
 }  // namespace
@@ -71,9 +108,15 @@ ModelCard card_from_text(const std::string& words, const std::string& where) {
   const auto bad = [&](const std::string& why) {
     return Error(ErrorKind::model, text(where, ": the model description in its metadata is damaged (", why, ")"));
   };
+  const Json json = [&] {
+    try {
+      return parse_untrusted_json(words);
+    } catch (const Error& error) {
+      throw bad(error.what());
+    }
+  }();
   ModelCard card;
   try {
-    const Json json = Json::parse(words);
     card.format = json.at("format").get<std::int64_t>();
     if (card.format != kFormat) {
       throw Error(ErrorKind::model, text(where, " is a model of format ", card.format, ", this program reads format ",
@@ -96,53 +139,55 @@ ModelCard card_from_text(const std::string& words, const std::string& where) {
   return card;
 }
 
-void copy_tensors(const TensorFile& file, DensityNet& net, const std::string& where, const std::string& only_prefix) {
+void copy_tensors(const TensorFile& file, DensityNet& net, const std::string& where, const std::string& only_prefix,
+                  Absent absent) {
   const at::NoGradGuard no_gradients;
-  std::set<std::string> known;
+  compare_tensors(file, net, where, only_prefix, absent);
   for (const NamedTensor& named : net.tensors()) {
-    if (!named.name.starts_with(only_prefix)) continue;
-    known.insert(named.name);
     const auto found = file.tensors.find(named.name);
-    if (found == file.tensors.end()) {
-      throw Error(ErrorKind::model,
-                  text(where, " lacks the tensor ", named.name, ", which the network ", net.config().encoder,
-                       " needs: it belongs to another architecture or is incomplete"));
-    }
-    const at::Tensor& stored = found->second;
-    if (stored.sizes() != named.tensor->sizes()) {
-      throw Error(ErrorKind::model,
-                  text(where, ": ", named.name, " has shape ", shape_text(stored.sizes()), ", the network needs ",
-                       shape_text(named.tensor->sizes()), ": it belongs to another architecture"));
-    }
-    if (!stored.is_floating_point())
-      throw Error(ErrorKind::model, text(where, ": ", named.name, " does not hold floating-point numbers"));
-    if (!at::isfinite(stored.to(at::kFloat)).all().item<bool>()) {
+    if (!named.name.starts_with(only_prefix) || found == file.tensors.end()) continue;
+    if (!at::isfinite(found->second.to(at::kFloat)).all().item<bool>()) {
       throw Error(
           ErrorKind::model,
           text(where, ": ", named.name, " holds NaN or infinite values: the file is damaged or its training diverged"));
     }
-    named.tensor->copy_(stored);
-  }
-  for (const auto& [name, tensor] : file.tensors) {
-    if (name.starts_with(only_prefix) && !known.contains(name)) {
-      throw Error(ErrorKind::model, text(where, " has the tensor ", name,
-                                         ", which the network does not know: it belongs to another architecture"));
-    }
+    named.tensor->copy_(found->second);
   }
 }
 
+bool is_norm(const std::string& name) { return name.find(".norm.") != std::string::npos; }
+
 LoadedModel load_model(const std::filesystem::path& path) {
   TensorFile file = read_tensor_file(path);
-  const std::string recognised = rename_to_ours(file);
+  const std::string recognised = rename_to_ours(file, path.string());
   ModelCard card = card_of(file, recognised, path.string());
+  const auto cannot = [&](std::string_view why) {
+    return Error(ErrorKind::model, text(path.string(), " describes a network that cannot be built: ", why));
+  };
   try {
+    check_description(card.model, file, path.string());
     DensityNet net(card.model);
     copy_tensors(file, net, path.string());
     return {std::move(net), std::move(card)};
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::model) throw;
-    throw Error(ErrorKind::model, text(path.string(), " describes a network that cannot be built: ", error.what()));
+    throw cannot(error.what());
+  } catch (const c10::Error& error) {
+    throw cannot(error.what_without_backtrace());
+  } catch (const std::bad_alloc&) {
+    throw cannot("there is not enough memory for it");
+  } catch (const std::exception& error) {
+    throw cannot(error.what());
   }
+}
+
+ModelCard read_card(const std::filesystem::path& path) {
+  const std::map<std::string, std::string> metadata = read_safetensors_metadata(path);
+  const auto found = metadata.find(kMetadataKey);
+  if (found == metadata.end()) {
+    throw Error(ErrorKind::model, text(path.string(), " holds no description of a counting network"));
+  }
+  return card_from_text(found->second, path.string());
 }
 
 TensorFile model_to_file(DensityNet& net, const ModelCard& card, StoredPrecision precision) {
@@ -155,21 +200,6 @@ TensorFile model_to_file(DensityNet& net, const ModelCard& card, StoredPrecision
       throw Error(ErrorKind::failure, text(named.name, " has values beyond fp16's range: store the model in fp32"));
     }
     file.tensors[named.name] = stored.clone(at::MemoryFormat::Contiguous);
-  }
-  return file;
-}
-
-TensorFile read_encoder_weights(ModelConfig& config) {
-  const std::filesystem::path path = find_encoder_weights(config.encoder_weights);
-  TensorFile file = read_tensor_file(path);
-  rename_to_ours(file);
-  bool norm = false;
-  for (const auto& [name, tensor] : file.tensors) norm = norm || (name.starts_with("encoder.") && is_norm(name));
-  config.encoder_norm = norm;
-  if (const auto found = file.metadata.find("bn_eps"); found != file.metadata.end())
-    parse_number(found->second, config.norm_eps);
-  if (const auto found = file.metadata.find("stride_in"); found != file.metadata.end()) {
-    config.bottleneck_stride = found->second.find("1x1") != std::string::npos ? "1x1" : "3x3";
   }
   return file;
 }

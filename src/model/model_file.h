@@ -39,7 +39,11 @@ struct LoadedModel {
 
 /// Reads a model of ours, or the released HMoDE's weights (.pth or safetensors with its names).
 /// Throws Error(model): unreadable, another architecture, missing or surplus tensors, wrong shapes, NaN weights.
+/// What the file says of itself is compared with its tensors before memory for the network is taken.
 LoadedModel load_model(const std::filesystem::path& path);
+
+/// Reads what a model file of ours (safetensors) says besides its tensors. Throws Error(model).
+ModelCard read_card(const std::filesystem::path& path);
 
 enum class StoredPrecision { fp32, fp16 };
 
@@ -51,14 +55,15 @@ TensorFile model_to_file(DensityNet& net, const ModelCard& card, StoredPrecision
 std::string card_to_text(const ModelCard& card);
 ModelCard card_from_text(const std::string& json, const std::string& where);
 
+/// What copying does about tensors that the net has and the file lacks.
+enum class Absent { error, kept };
+
 /// Copies tensors into a net by name. `only_prefix` limits both sides to names that begin with it.
 /// Throws Error(model) that names file, tensor and shapes.
 void copy_tensors(const TensorFile& file, DensityNet& net, const std::string& where,
-                  const std::string& only_prefix = "");
+                  const std::string& only_prefix = "", Absent absent = Absent::error);
 
-/// Finds config.encoder_weights (a path, or a name in the folder THRONG_WEIGHTS), reads it with our names, and sets the
-/// parts of the config that the file decides (normalisation folded or not, its epsilon, where strides sit).
-/// Throws Error(usage) that says where to put the file when it is not there.
-TensorFile read_encoder_weights(ModelConfig& config);
+/// Whether a tensor's name is that of a normalisation layer.
+bool is_norm(const std::string& name);
 
 }  // namespace throng

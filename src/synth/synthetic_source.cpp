@@ -38,20 +38,30 @@ SceneOptions scene_options(std::uint64_t seed, std::int64_t id) {
 
 class SyntheticSource final : public SampleSource {
  public:
-  SyntheticSource(std::int64_t scenes, std::uint64_t seed)
-      : seed_(seed), slots_(static_cast<std::size_t>(std::max<std::int64_t>(0, scenes))) {}
+  SyntheticSource(std::int64_t scenes, std::uint64_t seed, std::int64_t cache_bytes)
+      : seed_(seed), slots_(static_cast<std::size_t>(std::max<std::int64_t>(0, scenes))) {
+    // Which scenes stay in memory is settled beforehand, from their sizes, so that no order of asking changes it.
+    for (std::size_t id = 0; id < slots_.size(); ++id) {
+      const SceneOptions options = scene_options(seed_, static_cast<std::int64_t>(id));
+      const std::int64_t bytes = std::int64_t{3} * options.width * options.height;
+      slots_[id].kept = bytes <= cache_bytes;
+      if (slots_[id].kept) cache_bytes -= bytes;
+    }
+  }
 
   std::int64_t size() const override { return static_cast<std::int64_t>(slots_.size()); }
   std::string name(std::int64_t id) const override { return text("rendered scene ", id, " of seed ", seed_); }
 
   LabelledImage load(std::int64_t id) const override {
     Slot& slot = slots_.at(static_cast<std::size_t>(id));
+    if (!slot.kept) return render_scene(scene_options(seed_, id));
     std::call_once(slot.once, [&] { slot.scene = render_scene(scene_options(seed_, id)); });
     return slot.scene;
   }
 
  private:
   struct Slot {
+    bool kept = false;
     std::once_flag once;
     LabelledImage scene;
   };
@@ -61,8 +71,8 @@ class SyntheticSource final : public SampleSource {
 
 }  // namespace
 
-std::unique_ptr<SampleSource> make_synthetic_source(std::int64_t scenes, std::uint64_t seed) {
-  return std::make_unique<SyntheticSource>(scenes, seed);
+std::unique_ptr<SampleSource> make_synthetic_source(std::int64_t scenes, std::uint64_t seed, std::int64_t cache_bytes) {
+  return std::make_unique<SyntheticSource>(scenes, seed, cache_bytes);
 }
 
 }  // namespace throng

@@ -21,13 +21,24 @@ at::Tensor batch_images(const Batch& batch, const Normalisation& normalisation, 
   return images;
 }
 
-Target batch_target(const Batch& batch, double density_scale, const at::Device& device) {
-  const std::int64_t cells = batch.size / 4;
-  const auto tensor = [&](const std::vector<float>& values) {
+Target batch_target(const Batch& batch, double density_scale, std::uint64_t seed, const at::Device& device) {
+  const auto tensor = [&](const std::vector<float>& values, std::int64_t cells) {
     return at::from_blob(const_cast<float*>(values.data()), {batch.batch, cells, cells}, at::kFloat)
         .to(device, at::kFloat, false, true);
   };
-  return make_target(tensor(batch.density), tensor(batch.density_squared), tensor(batch.foreground), density_scale);
+  const std::int64_t quarter = batch.size / 4, half = batch.size / 2;
+  Target target = make_target(tensor(batch.density, quarter), tensor(batch.density_squared, quarter),
+                              tensor(batch.foreground, quarter), density_scale);
+  if (!batch.half_density.empty())
+    add_half_grid(target, tensor(batch.half_density, half), tensor(batch.half_density_squared, half));
+  for (const std::vector<Point>& points : batch.points) {
+    // A Point is two doubles.
+    auto* coordinates = const_cast<Point*>(points.data());
+    target.points.push_back(at::from_blob(coordinates, {static_cast<std::int64_t>(points.size()), 2}, at::kDouble)
+                                .to(device, at::kFloat, false, true));
+  }
+  for (const std::uint64_t visit : batch.visits) target.draws.emplace_back(seed, "loss", batch.epoch, visit);
+  return target;
 }
 
 }  // namespace throng

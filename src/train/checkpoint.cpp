@@ -1,18 +1,19 @@
 #include "train/checkpoint.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
-#include <ATen/Version.h>
 #include <ATen/core/grad_mode.h>
-#include <torch/version.h>
 
 #include "core/text.h"
 #include "throng/error.h"
-#include "weights/tensor_file.h"
+#include "weights/untrusted_json.h"
 
 namespace throng {
 
 namespace {
+
+constexpr char kPosition[] = "position";
+constexpr char kFingerprint[] = "fingerprint";
+constexpr char kModel[] = "model";
 
 Json to_json(const TrainPosition& position) {
   return Json{{"step", position.step},         {"epoch", position.epoch},         {"batch", position.batch},
@@ -30,14 +31,6 @@ TrainPosition position_from(const Json& json) {
   return position;
 }
 
-Json to_json(const Fingerprint& fingerprint) {
-  return Json{{"threads", fingerprint.threads},
-              {"cpu", fingerprint.cpu},
-              {"torch", fingerprint.torch},
-              {"config", fingerprint.config_sha256},
-              {"data", fingerprint.data_sha256}};
-}
-
 // All tensors of a run under the names that they have in its checkpoint.
 std::vector<std::pair<std::string, at::Tensor>> run_tensors(DensityNet& net, const Optimiser& optimiser) {
   std::vector<std::pair<std::string, at::Tensor>> tensors = optimiser.state();
@@ -45,46 +38,44 @@ std::vector<std::pair<std::string, at::Tensor>> run_tensors(DensityNet& net, con
   return tensors;
 }
 
-std::string compare(const Json& then, const Json& now) {
-  std::vector<std::string> changed;
-  for (const auto& [key, value] : now.items()) {
-    if (then.value(key, Json()) != value) changed.push_back(key);
-  }
-  return join(changed, ", ");
-}
-
 }  // namespace
 
-Fingerprint make_fingerprint(const std::string& config_sha256, const std::string& data_sha256) {
-  return {at::get_num_threads(), at::get_cpu_capability(), TORCH_VERSION, config_sha256, data_sha256};
-}
-
 void save_checkpoint(const std::filesystem::path& path, DensityNet& net, const Optimiser& optimiser,
-                     const TrainPosition& position, const Fingerprint& fingerprint) {
+                     const TrainPosition& position, const Fingerprint& fingerprint, const ModelCard& card) {
   TensorFile file;
   for (const auto& [name, tensor] : run_tensors(net, optimiser)) file.tensors[name] = tensor.to(at::kCPU).contiguous();
-  file.metadata["position"] = to_json(position).dump();
-  file.metadata["fingerprint"] = to_json(fingerprint).dump();
+  file.metadata[kPosition] = to_json(position).dump();
+  file.metadata[kFingerprint] = to_json(fingerprint).dump();
+  ModelCard model = card;
+  model.provenance = Json::object();  // that of the model files is made anew
+  file.metadata[kModel] = card_to_text(model);
   write_safetensors(file, path);
 }
 
-TrainPosition load_checkpoint(const std::filesystem::path& path, DensityNet& net, Optimiser& optimiser,
-                              const Fingerprint& fingerprint, std::string& differences) {
+Checkpoint read_checkpoint(const std::filesystem::path& path) {
+  Checkpoint checkpoint{.path = path, .file = read_safetensors(path)};
+  const auto& metadata = checkpoint.file.metadata;
+  try {
+    checkpoint.position = position_from(parse_untrusted_json(metadata.at(kPosition)));
+    checkpoint.fingerprint = parse_untrusted_json(metadata.at(kFingerprint));
+    if (const auto found = metadata.find(kModel); found != metadata.end()) {
+      checkpoint.card = card_from_text(found->second, path.string());
+    }
+  } catch (const std::exception& error) {
+    throw Error(ErrorKind::failure, text(path.string(), " is damaged (", error.what(), "): start the run anew"));
+  }
+  return checkpoint;
+}
+
+void restore(const Checkpoint& checkpoint, DensityNet& net, Optimiser& optimiser) {
   const at::NoGradGuard no_gradients;
-  const TensorFile file = read_safetensors(path);
   for (const auto& [name, tensor] : run_tensors(net, optimiser)) {
-    const auto found = file.tensors.find(name);
-    if (found == file.tensors.end() || found->second.sizes() != tensor.sizes()) {
-      throw Error(ErrorKind::failure, text(path.string(), " was written by another experiment (", name,
+    const auto found = checkpoint.file.tensors.find(name);
+    if (found == checkpoint.file.tensors.end() || found->second.sizes() != tensor.sizes()) {
+      throw Error(ErrorKind::failure, text(checkpoint.path.string(), " was written by another experiment (", name,
                                            " does not fit): resume with the configuration that started the run"));
     }
     at::Tensor(tensor).copy_(found->second);
-  }
-  try {
-    differences = compare(Json::parse(file.metadata.at("fingerprint")), to_json(fingerprint));
-    return position_from(Json::parse(file.metadata.at("position")));
-  } catch (const std::exception& error) {
-    throw Error(ErrorKind::failure, text(path.string(), " is damaged (", error.what(), "): start the run anew"));
   }
 }
 

@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <string>
+#include <optional>
 
 #include "core/config.h"
-#include "model/density_net.h"
+#include "model/model_file.h"
+#include "train/fingerprint.h"
 #include "train/optimiser.h"
+#include "weights/tensor_file.h"
 
 namespace throng {
 
@@ -20,25 +22,23 @@ struct TrainPosition {
   Json sums = Json::object();  ///< of the loss terms over the running epoch, by name
 };
 
-/// What a run must share with the one that wrote a checkpoint to give the same bits.
-struct Fingerprint {
-  std::int64_t threads = 0;
-  std::string cpu;
-  std::string torch;
-  std::string config_sha256;
-  std::string data_sha256;
+/// What save_checkpoint wrote.
+struct Checkpoint {
+  std::filesystem::path path;
+  TensorFile file;
+  TrainPosition position;
+  Json fingerprint;               ///< of the run that wrote it
+  std::optional<ModelCard> card;  ///< what is trained; checkpoints of older programs lack it
 };
 
-/// The fingerprint of this process.
-Fingerprint make_fingerprint(const std::string& config_sha256, const std::string& data_sha256);
-
-/// Writes weights, running statistics, moments, averages, position and fingerprint. Atomic.
+/// Writes weights, running statistics, moments, averages, position, fingerprint, and what is trained. Atomic.
 void save_checkpoint(const std::filesystem::path& path, DensityNet& net, const Optimiser& optimiser,
-                     const TrainPosition& position, const Fingerprint& fingerprint);
+                     const TrainPosition& position, const Fingerprint& fingerprint, const ModelCard& card);
 
-/// Reads what save_checkpoint wrote into `net` and `optimiser`. `differences` gets a sentence that lists what of the
-/// fingerprint differs, or "". Throws Error(failure) when the file does not belong to this experiment or is damaged.
-TrainPosition load_checkpoint(const std::filesystem::path& path, DensityNet& net, Optimiser& optimiser,
-                              const Fingerprint& fingerprint, std::string& differences);
+/// Throws Error(failure) when the file is damaged.
+Checkpoint read_checkpoint(const std::filesystem::path& path);
+
+/// Copies the tensors into `net` and `optimiser`. Throws Error(failure) when they are of another experiment.
+void restore(const Checkpoint& checkpoint, DensityNet& net, Optimiser& optimiser);
 
 }  // namespace throng

@@ -32,7 +32,7 @@ struct DataConfig {
           "share of the images held out to choose the best model; a split named val is used instead", between(0, 0.9));
     field("synthetic", synthetic, "share of rendered scenes among the training pictures", between(0, 0.99));
     field("workers", workers, "threads that prepare batches", between(0, 64));
-    field("cache_mib", cache_mib, "memory for decoded images, MiB", at_least(0));
+    field("cache_mib", cache_mib, "memory for decoded images, MiB; the same again for rendered scenes", at_least(0));
     field("density", density, "the true density maps");
   }
 };

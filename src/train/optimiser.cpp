@@ -52,6 +52,10 @@ Optimiser::Optimiser(DensityNet& net, const TrainConfig& config) : config_(confi
       averages_.push_back(plain.clone());
     }
   }
+  if (groups_[0].parameters.empty() && groups_[1].parameters.empty()) {
+    throw Error(ErrorKind::usage,
+                text("train.frozen (", join(config.frozen, ", "), ") leaves nothing of the network to train"));
+  }
 }
 
 double Optimiser::step(double learning_rate) {

@@ -3,13 +3,12 @@
 #include <ATen/ATen.h>
 #include <ATen/autocast_mode.h>
 
-#include "core/device.h"
 #include "infer/device.h"
 
 namespace throng {
 
 Autocast::Autocast(const std::string& precision, const at::Device& device)
-    : on_(choose_precision(parse_precision(precision), device) == Precision::bf16), device_(device.type()) {}
+    : precision_(choose_precision(parse_precision(precision), device)), device_(device.type()) {}
 
 AutocastScope::AutocastScope(const Autocast& autocast) : autocast_(autocast) {
   if (!autocast_.on()) return;

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "core/device.h"
+
 namespace throng {
 
 /// Which type convolutions are computed in while training.
@@ -13,11 +15,12 @@ class Autocast {
   /// cannot.
   Autocast(const std::string& precision, const at::Device& device);
 
-  bool on() const { return on_; }
+  Precision precision() const { return precision_; }
+  bool on() const { return precision_ == Precision::bf16; }
   at::DeviceType device() const { return device_; }
 
  private:
-  bool on_ = false;
+  Precision precision_;
   at::DeviceType device_;
 };
 

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 
 #include "core/file.h"
 #include "core/text.h"
@@ -17,18 +16,30 @@ RunFolder::RunFolder(std::filesystem::path path, bool resume) : path_(std::move(
   if (!resume && std::filesystem::exists(path_)) {
     throw Error(ErrorKind::usage, text(path_.string(), " exists: continue it with --resume, or choose another --out"));
   }
+  made_ = !std::filesystem::exists(path_);
   make_folder(path_);
-  const std::filesystem::path lock = file("lock");
-  lock_ = ::open(lock.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0644);
-  if (lock_ < 0) throw Error(ErrorKind::failure, text("cannot write ", lock.string(), ": ", std::strerror(errno)));
+  lock_ = ::open(lock().c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0644);
+  if (lock_ < 0) throw Error(ErrorKind::failure, text("cannot write ", lock().string(), ": ", reason_of(errno)));
   if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
     ::close(lock_);
     throw Error(ErrorKind::failure,
                 text("another process trains in ", path_.string(), ": wait for it, or choose another --out"));
   }
+  remove_unfinished_files(path_);
 }
 
-RunFolder::~RunFolder() { ::close(lock_); }
+RunFolder::~RunFolder() {
+  if (made_ && !std::filesystem::exists(state())) remove();
+  ::close(lock_);
+}
+
+// Only what a run writes before its state: the folder itself goes when nobody has put anything else there.
+void RunFolder::remove() const noexcept {
+  std::error_code ignored;
+  for (const std::filesystem::path& path : {config(), provenance(), metrics(), lock(), path_}) {
+    std::filesystem::remove(path, ignored);
+  }
+}
 
 void RunFolder::append_metrics(const Json& line) const {
   const std::string words = line.dump() + "\n";
@@ -38,7 +49,7 @@ void RunFolder::append_metrics(const Json& line) const {
                        ::fsync(descriptor) == 0;
   const int reason = errno;
   if (descriptor >= 0) ::close(descriptor);
-  if (!written) throw Error(ErrorKind::failure, text("cannot write ", metrics().string(), ": ", std::strerror(reason)));
+  if (!written) throw Error(ErrorKind::failure, text("cannot write ", metrics().string(), ": ", reason_of(reason)));
 }
 
 void RunFolder::cut_metrics(std::int64_t step) const {

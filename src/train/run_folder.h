@@ -8,29 +8,35 @@
 
 namespace throng {
 
-/// The folder of one training run, held by a lock as long as this object lives.
+/// The folder of one training run, held by a lock as long as this object lives. A folder that this object made, and in
+/// which no state was saved, goes with it: what failed at once can be tried again under the same name.
 class RunFolder {
  public:
   /// Makes the folder, or opens it to resume. Throws Error(usage) when it exists and `resume` is false, Error(failure)
-  /// when another process trains in it.
+  /// when another process trains in it. Removes the temporary files that a killed process has left.
   RunFolder(std::filesystem::path path, bool resume);
   RunFolder(const RunFolder&) = delete;
   RunFolder& operator=(const RunFolder&) = delete;
   ~RunFolder();
 
-  std::filesystem::path file(const char* name) const { return path_ / name; }
   std::filesystem::path config() const { return file("config.toml"); }
   std::filesystem::path state() const { return file("state.safetensors"); }
   std::filesystem::path last() const { return file("last.safetensors"); }
   std::filesystem::path best() const { return file("best.safetensors"); }
   std::filesystem::path metrics() const { return file("metrics.jsonl"); }
+  std::filesystem::path provenance() const { return file("provenance.json"); }
 
   void append_metrics(const Json& line) const;
   /// Drops what was logged behind a step, and a line that was not finished.
   void cut_metrics(std::int64_t step) const;
 
  private:
+  std::filesystem::path lock() const { return file("lock"); }
+  std::filesystem::path file(const char* name) const { return path_ / name; }
+  void remove() const noexcept;
+
   std::filesystem::path path_;
+  bool made_ = false;
   int lock_ = -1;
 };
 

@@ -6,23 +6,27 @@
 
 #include <chrono>
 #include <cmath>
+#include <optional>
 
-#include "core/checksum.h"
 #include "core/file.h"
 #include "core/text.h"
 #include "data/loader.h"
 #include "infer/device.h"
 #include "infer/predict.h"
 #include "loss/criterion.h"
+#include "model/limits.h"
 #include "model/model_file.h"
 #include "throng/error.h"
 #include "train/batch_tensors.h"
 #include "train/checkpoint.h"
 #include "train/dataset.h"
+#include "train/fingerprint.h"
+#include "train/loss_means.h"
 #include "train/optimiser.h"
 #include "train/precision.h"
 #include "train/run_folder.h"
 #include "train/schedule.h"
+#include "train/starting_model.h"
 
 namespace throng {
 
@@ -30,120 +34,114 @@ namespace {
 
 constexpr std::int64_t kSilentSteps = 50;
 
-/// The network that a run begins with: a model file (train.init), or fresh layers behind a pretrained encoder.
-LoadedModel starting_model(ExperimentConfig& config, const Reporter& reporter) {
-  if (!config.train.init.empty()) {
-    LoadedModel start = load_model(config.train.init);
-    config.model = start.card.model;
-    reporter.note(text("starting from ", config.train.init, "; its architecture is used"));
-    start.card.provenance = Json::object();
-    return start;
-  }
-  TensorFile encoder;
-  if (!config.model.encoder_weights.empty()) encoder = read_encoder_weights(config.model);
-  DensityNet net(config.model);
-  initialise(net, static_cast<std::uint64_t>(config.train.seed));
-  if (!config.model.encoder_weights.empty()) copy_tensors(encoder, net, config.model.encoder_weights, "encoder.");
-  ModelCard card;
-  card.model = config.model;
-  return {std::move(net), std::move(card)};
+/// What can be seen to be wrong before anything is read or made.
+ExperimentConfig checked(ExperimentConfig config) {
+  validate(config.train.augment);
+  validate(config.data.density);
+  check_limits(config.model);
+  return config;
 }
 
-/// The configuration without what does not decide the weights: paths and the number of threads.
-std::string recipe_sha256(ExperimentConfig config) {
-  config.data.manifest.clear();
-  config.data.cache_mib = config.data.workers = 0;
-  config.model.encoder_weights.clear();
-  config.train.init.clear();
-  config.train.threads = config.train.checkpoint_steps = 0;
-  config.train.device.clear();
-  return sha256(config_tree(config).dump());
-}
-
-Json epoch_means(const Json& sums, std::int64_t batches) {
-  Json means = Json::object();
-  for (const auto& [name, sum] : sums.items())
-    means[name] = sum.get<double>() / static_cast<double>(std::max<std::int64_t>(batches, 1));
-  return means;
-}
-
-/// The short text beside the progress bar: the total and the four kinds of terms.
-std::string describe(const Json& means, double learning_rate) {
-  double density = 0, relative = 0;
-  for (const auto& [name, value] : means.items()) {
-    if (name.starts_with("density.")) density += value.get<double>();
-    if (name.starts_with("relative.")) relative += value.get<double>();
-  }
-  char rate[24];
-  std::snprintf(rate, sizeof rate, "%.2e", learning_rate);
-  return text("loss ", fixed(means.value("total", 0.0), 2), " (density ", fixed(density, 2), ", relative ",
-              fixed(relative, 2), ", attention ", fixed(means.value("attention", 0.0), 2), ", importance ",
-              fixed(means.value("importance", 0.0), 3), "), lr ", rate);
+/// The step that a model of this run was saved at; -1 where there is none.
+std::int64_t step_of_model(const std::filesystem::path& path) {
+  if (!std::filesystem::exists(path)) return -1;
+  const Json provenance = read_card(path).provenance;
+  return provenance.is_object() ? provenance.value("step", std::int64_t{-1}) : -1;
 }
 
 class Trainer {
  public:
   Trainer(ExperimentConfig config, const std::filesystem::path& path, bool resume, const Reporter& reporter,
           std::stop_token stop)
-      : config_(std::move(config)),
+      : config_(checked(std::move(config))),
         reporter_(reporter),
         stop_(std::move(stop)),
         folder_(path, resume),
         device_(torch_device(parse_device(config_.train.device))),
-        model_(starting_model(config_, reporter)),
+        checkpoint_(checkpoint_to_continue(folder_, resume)),
+        model_(checkpoint_ ? continued_model(config_, *checkpoint_, folder_, reporter)
+                           : starting_model(config_, reporter)),
         data_(make_dataset(config_.data, static_cast<std::uint64_t>(config_.train.seed))),
         criterion_(config_.loss, model_.net.hierarchy(), config_.train.augment.crop),
         autocast_(config_.train.precision, device_),
         optimiser_((model_.net.to(device_), model_.net), config_.train),
-        loader_(data_.training, config_.train.augment, config_.data.density, loader_options(config_)),
-        fingerprint_(make_fingerprint(recipe_sha256(config_), data_.sha256)) {
+        loader_(data_.training, config_.train.augment, config_.data.density,
+                loader_options(config_, criterion_.needs_half_grid())),
+        fingerprint_(make_fingerprint(config_, data_.sha256, device_, autocast_.precision())) {
     model_.card.name = config_.name;
     total_steps_ = config_.train.epochs * loader_.batches_per_epoch();
   }
 
-  TrainResult run(bool resume) {
-    begin(resume);
+  TrainResult run() {
+    begin();
     TrainResult result;
-    result.already_finished = position_.step == total_steps_;
-    while (position_.epoch < config_.train.epochs) {
+    result.already_finished = finished();
+    while (!finished()) {
       run_epoch();
       finish_epoch();
     }
     result.steps = position_.step;
     result.best_mae = position_.best_mae;
+    result.model = std::filesystem::exists(folder_.best()) ? folder_.best() : folder_.last();
     return result;
   }
 
  private:
-  static LoaderOptions loader_options(const ExperimentConfig& config) {
+  static LoaderOptions loader_options(const ExperimentConfig& config, bool half_grid) {
     LoaderOptions options;
     options.batch = config.train.batch;
     options.crops_per_image = config.train.crops_per_image;
     options.workers = static_cast<int>(config.data.workers);
     options.seed = static_cast<std::uint64_t>(config.train.seed);
+    options.half_grid = half_grid;
     return options;
   }
 
-  void begin(bool resume) {
-    const bool continued = resume && std::filesystem::exists(folder_.state());
-    if (continued) {
-      std::string differences;
-      position_ = load_checkpoint(folder_.state(), model_.net, optimiser_, fingerprint_, differences);
-      if (!differences.empty()) {
-        reporter_.warning(
-            text("not the same as when the run was stopped: ", differences, "; the result will not be bit-identical"));
-      }
-      folder_.cut_metrics(position_.step);
-      save_models();  // the run may have been killed between the state and these
-      reporter_.note(text("resuming at step ", position_.step, " of ", total_steps_));
+  static std::optional<Checkpoint> checkpoint_to_continue(const RunFolder& folder, bool resume) {
+    if (!resume || !std::filesystem::exists(folder.state())) return {};
+    return read_checkpoint(folder.state());
+  }
+
+  bool finished() const { return position_.epoch >= config_.train.epochs; }
+
+  void begin() {
+    if (checkpoint_) {
+      continue_run();
     } else {
-      write_file(folder_.config(), to_toml(config_tree(config_)));
-      write_file(folder_.file("provenance.json"), provenance().dump(2) + "\n");
+      write_description();
       folder_.cut_metrics(-1);
     }
+    if (finished()) return;
     reporter_.note(text(data_.images, " training images, ", data_.scenes, " rendered scenes, ", data_.validation.size(),
                         " validation images; ", total_steps_, " steps of ", config_.train.batch, " crops on ",
-                        to_string(parse_device(config_.train.device)), " with ", at::get_num_threads(), " threads"));
+                        device_.str(), " with ", at::get_num_threads(), " threads"));
+  }
+
+  void continue_run() {
+    restore(*checkpoint_, model_.net, optimiser_);
+    position_ = checkpoint_->position;
+    folder_.cut_metrics(position_.step);
+    if (!models_are_current()) save_models();
+    if (finished()) {
+      // What is in the folder was trained with the configuration that stands there, whatever this one says.
+      if (position_.epoch > config_.train.epochs) {
+        reporter_.note(text("the run has done ", position_.epoch, " epochs and train.epochs is ", config_.train.epochs,
+                            ": nothing is left to train"));
+      }
+    } else {
+      for (const std::string& sentence :
+           resume_warnings(checkpoint_->fingerprint, fingerprint_, folder_.config(), config_)) {
+        reporter_.warning(sentence);
+      }
+      write_description();
+      reporter_.note(text("resuming at step ", position_.step, " of ", total_steps_));
+    }
+    checkpoint_.reset();
+  }
+
+  void write_description() const {
+    write_file(folder_.config(), to_toml(config_tree(config_)));
+    write_file(folder_.provenance(), provenance().dump(2) + "\n");
   }
 
   Json provenance() const {
@@ -154,6 +152,7 @@ class Trainer {
                 {"validation_images", data_.validation.size()},
                 {"seed", config_.train.seed},
                 {"recipe_sha256", fingerprint_.config_sha256},
+                {"precision", fingerprint_.precision},
                 {"torch", TORCH_VERSION}};
   }
 
@@ -175,7 +174,8 @@ class Trainer {
   void run_step(const Batch& batch) {
     const double learning_rate = config_.train.lr * learning_rate_factor(config_.train, position_.step, total_steps_);
     const at::Tensor images = batch_images(batch, model_.card.normalisation, device_);
-    const Target target = batch_target(batch, model_.card.density_scale, device_);
+    const Target target =
+        batch_target(batch, model_.card.density_scale, static_cast<std::uint64_t>(config_.train.seed), device_);
     const Prediction prediction = forward(images);
     const LossReport loss = criterion_(prediction, target);
     add_terms(loss);
@@ -189,7 +189,7 @@ class Trainer {
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
     reporter_.progress(position_.step, total_steps_,
                        text("epoch ", position_.epoch + 1, "/", config_.train.epochs, ", ",
-                            describe(epoch_means(position_.sums, position_.batch), learning_rate), ", ",
+                            describe_losses(loss_means(position_.sums, position_.batch), learning_rate), ", ",
                             fixed(static_cast<double>(crops_) / std::max(seconds, 1e-9), 1), " crops/s"));
   }
 
@@ -265,7 +265,7 @@ class Trainer {
     return Json{{"step", position_.step},
                 {"epoch", position_.epoch + 1},
                 {"lr", config_.train.lr * learning_rate_factor(config_.train, position_.step - 1, total_steps_)},
-                {"loss", epoch_means(position_.sums, position_.batch)},
+                {"loss", loss_means(position_.sums, position_.batch)},
                 {"crops_per_second", static_cast<double>(crops_) / std::max(seconds, 1e-9)},
                 {"waited_seconds", loader_.waited()}};
   }
@@ -292,8 +292,15 @@ class Trainer {
   }
 
   void checkpoint() {
-    save_checkpoint(folder_.state(), model_.net, optimiser_, position_, fingerprint_);
+    save_checkpoint(folder_.state(), model_.net, optimiser_, position_, fingerprint_, model_.card);
     save_models();
+  }
+
+  // A run that is killed between its state and its models leaves older ones.
+  bool models_are_current() const {
+    const bool best = position_.best_step == position_.step;
+    return step_of_model(folder_.last()) == position_.step &&
+           (!best || step_of_model(folder_.best()) == position_.step);
   }
 
   void save_models() {
@@ -311,6 +318,7 @@ class Trainer {
   std::stop_token stop_;
   RunFolder folder_;
   at::Device device_;
+  std::optional<Checkpoint> checkpoint_;  // until the run goes on from it
   LoadedModel model_;
   Dataset data_;
   Criterion criterion_;
@@ -331,7 +339,7 @@ TrainResult train(const ExperimentConfig& config, const std::filesystem::path& r
                   const Reporter& reporter, std::stop_token stop) {
   if (config.train.threads > 0) at::set_num_threads(static_cast<int>(config.train.threads));
   Trainer trainer(config, run, resume, reporter, std::move(stop));
-  return trainer.run(resume);
+  return trainer.run();
 }
 
 }  // namespace throng

@@ -13,6 +13,7 @@ struct TrainResult {
   std::int64_t steps = 0;
   double best_mae = -1;  ///< on the validation images; -1 without any
   bool already_finished = false;
+  std::filesystem::path model;  ///< the best one; the last one where none was judged
 };
 
 /// Trains an experiment in the folder `run` (docs/training.md describes its files). A run that was stopped or killed at

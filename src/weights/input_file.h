@@ -24,7 +24,6 @@ class InputFile {
   ~InputFile();
 
   std::uint64_t size() const { return size_; }
-  const std::filesystem::path& path() const { return path_; }
 
   bool contains(FileRegion region) const { return region.offset <= size_ && region.bytes <= size_ - region.offset; }
   /// Fills `to` with the whole region.

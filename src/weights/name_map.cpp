@@ -35,7 +35,7 @@ bool is_norm_parameter(std::string_view word) {
   return is_conv_parameter(word) || word == "running_mean" || word == "running_var";
 }
 
-// --- VGG-16 with batch norm ---
+// --- VGG ---
 
 /// A stage of torchvision's `features` is [pool,] then (conv, norm, ReLU) per convolution; stage 1 has no pool.
 /// `index` counts from the stage's first module.
@@ -59,6 +59,24 @@ Renamed torchvision_vgg(const Parts& parts) {
   const auto stage = std::ranges::upper_bound(kStarts, *index) - kStarts.begin();
   return vgg_stage(stage, *index - kStarts[static_cast<std::size_t>(stage - 1)], parts[2]);
 }
+
+/// features.I.PARAMETER of a network without norms: a stage is (conv, ReLU) per convolution, then a pool.
+Renamed plain_vgg(const Parts& parts, const std::array<std::int64_t, kStages>& convs) {
+  if (parts[0] == "classifier") return kLeftOut;
+  const auto index = parts.size() == 3 && parts[0] == "features" ? indexed(parts[1], "") : std::nullopt;
+  if (!index || !is_conv_parameter(parts[2])) return {};
+  std::int64_t start = 0;
+  for (int stage = 0; stage < kStages; ++stage) {
+    const std::int64_t count = convs[static_cast<std::size_t>(stage)], module = *index - start;
+    if (module >= 0 && module < 2 * count && module % 2 == 0)
+      return text("encoder.stage", stage + 1, ".", module / 2, ".", parts[2]);
+    start += 2 * count + 1;
+  }
+  return {};
+}
+
+Renamed torchvision_vgg16(const Parts& parts) { return plain_vgg(parts, {2, 2, 3, 3, 3}); }
+Renamed torchvision_vgg19(const Parts& parts) { return plain_vgg(parts, {2, 2, 4, 4, 4}); }
 
 /// features.convS_N.PARAMETER: the first convolutions of a VGG-16 without norms.
 Renamed vgg_start(const Parts& parts) {
@@ -143,6 +161,8 @@ const Scheme* recognise(const TensorFile& file) {
       {"released hmode", {"features1.", "de_pred"}, released_hmode},
       {"vgg16 start", {"features.conv1_1."}, vgg_start},
       {"torchvision vgg16_bn", {"features.0.weight", "features.1.running_mean"}, torchvision_vgg},
+      {"torchvision vgg19", {"features.0.weight", "features.34.weight"}, torchvision_vgg19},
+      {"torchvision vgg16", {"features.0.weight", "features.28.weight"}, torchvision_vgg16},
       {"torchvision resnet", {"conv1.weight", "layer1.0.conv1."}, torchvision_resnet},
   };
   const auto occurs = [&](std::string_view sign) {
@@ -165,12 +185,13 @@ std::string some_names(const TensorFile& file) {
 
 }  // namespace
 
-std::string rename_to_ours(TensorFile& file) {
+std::string rename_to_ours(TensorFile& file, const std::string& where) {
   const Scheme* scheme = recognise(file);
   if (scheme == nullptr) {
-    throw Error(ErrorKind::model,
-                text("the tensors' names are of no known network (", some_names(file),
-                     "); known are Throng's own, torchvision's vgg16_bn and resnet, and the released HMoDE"));
+    throw Error(
+        ErrorKind::model,
+        text(where, ": the tensors' names are of no known network (", some_names(file),
+             "); known are Throng's own, torchvision's vgg16_bn, vgg16, vgg19 and resnet, and the released HMoDE"));
   }
   std::map<std::string, at::Tensor> renamed;
   for (const auto& [name, tensor] : file.tensors) {
@@ -179,10 +200,11 @@ std::string rename_to_ours(TensorFile& file) {
     const Renamed to = scheme->rename(parts);
     if (!to)
       throw Error(ErrorKind::model,
-                  text("tensor ", quoted_name(name), " has no place in a ", scheme->name, " network"));
+                  text(where, ": tensor ", quoted_name(name), " has no place in a ", scheme->name, " network"));
     if (*to == kLeftOut) continue;
     if (!renamed.emplace(*to, tensor).second) {
-      throw Error(ErrorKind::model, text("two tensors of the file are both ", quoted_name(*to), " in Throng's naming"));
+      throw Error(ErrorKind::model,
+                  text(where, ": two of its tensors are both ", quoted_name(*to), " in Throng's naming"));
     }
   }
   file.tensors = std::move(renamed);

@@ -11,7 +11,7 @@ namespace throng {
 /// released HMoDE. A file that has our names already passes unchanged. num_batches_tracked is dropped. Returns what the
 /// names were recognised as: "throng", "torchvision vgg16_bn", "torchvision resnet", "released hmode",
 /// "vgg16 start" (the first four convolutions of a VGG-16 without norms). Throws
-/// Error(model) with a few of the names when they are not known.
-std::string rename_to_ours(TensorFile& file);
+/// Error(model) with a few of the names when they are not known; `where` names the file in it.
+std::string rename_to_ours(TensorFile& file, const std::string& where);
 
 }  // namespace throng

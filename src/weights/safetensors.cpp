@@ -3,6 +3,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <span>
 
 #include "core/file.h"
 #include "core/text.h"
@@ -171,16 +172,27 @@ void check_layout(const InputFile& file, std::vector<TensorEntry>& entries, std:
   }
 }
 
+struct Header {
+  std::vector<TensorEntry> entries;  ///< in the order of their bytes
+  std::map<std::string, std::string> metadata;
+  std::uint64_t data = 0;  ///< where the tensors' bytes begin in the file
+};
+
+Header checked_header(const InputFile& file) {
+  Header out;
+  const std::string json = read_header(file);
+  HeaderReader reader(file, out.entries, out.metadata);
+  nlohmann::json::sax_parse(json, &reader);
+  out.data = kLengthBytes + json.size();
+  check_layout(file, out.entries, file.size() - out.data);
+  return out;
+}
+
 TensorFile read(const InputFile& file) {
-  TensorFile out;
-  std::vector<TensorEntry> entries;
-  const std::string header = read_header(file);
-  HeaderReader reader(file, entries, out.metadata);
-  nlohmann::json::sax_parse(header, &reader);
-  const std::uint64_t data = kLengthBytes + header.size();
-  check_layout(file, entries, file.size() - data);
-  for (const TensorEntry& entry : entries) {
-    out.tensors.emplace(entry.name, read_elements(file, data + static_cast<std::uint64_t>(entry.offsets[0]),
+  Header header = checked_header(file);
+  TensorFile out{.tensors = {}, .metadata = std::move(header.metadata)};
+  for (const TensorEntry& entry : header.entries) {
+    out.tensors.emplace(entry.name, read_elements(file, header.data + static_cast<std::uint64_t>(entry.offsets[0]),
                                                   entry.shape, *element_type_of_safetensors(entry.dtype), entry.name));
   }
   return out;
@@ -257,17 +269,8 @@ TensorFile read_safetensors(const std::filesystem::path& path) {
   return without_torch_errors(path, ErrorKind::model, [&] { return read(file); });
 }
 
-std::vector<std::uint8_t> encode_safetensors(const TensorFile& file) {
-  return without_torch_errors("safetensors", ErrorKind::failure, [&] {
-    const Layout layout = lay_out(file);
-    std::vector<std::uint8_t> out(layout.start.begin(), layout.start.end());
-    out.reserve(out.size() + layout.data_bytes);
-    for (const at::Tensor& tensor : layout.tensors) {
-      const auto bytes = bytes_of(tensor);
-      out.insert(out.end(), bytes.begin(), bytes.end());
-    }
-    return out;
-  });
+std::map<std::string, std::string> read_safetensors_metadata(const std::filesystem::path& path) {
+  return checked_header(InputFile(path)).metadata;
 }
 
 void write_safetensors(const TensorFile& file, const std::filesystem::path& path) {

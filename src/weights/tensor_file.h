@@ -2,12 +2,9 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <cstdint>
 #include <filesystem>
 #include <map>
-#include <span>
 #include <string>
-#include <vector>
 
 namespace throng {
 
@@ -20,9 +17,10 @@ struct TensorFile {
 /// safetensors. Reading checks every number of the header against the file's size before it allocates.
 /// Throws Error(model) that names the file, the tensor and what is wrong.
 TensorFile read_safetensors(const std::filesystem::path& path);
+/// The metadata alone, with the same checks; no tensor is read.
+std::map<std::string, std::string> read_safetensors_metadata(const std::filesystem::path& path);
 /// The bytes depend on tensors and metadata alone (sorted names, no time). Atomic.
 void write_safetensors(const TensorFile& file, const std::filesystem::path& path);
-std::vector<std::uint8_t> encode_safetensors(const TensorFile& file);
 
 /// PyTorch .pth: zip and legacy. Only tensors in dicts are understood (plain, or below 'model', 'state_dict' or
 /// similar; a 'module.' in front of every name is dropped); no pickle code is ever run, an opcode or a class outside

@@ -146,6 +146,37 @@ TEST_F(CountTest, HeatMapsNeverReplaceThePicture) {
   EXPECT_GE(heatmap.height, 60);
 }
 
+TEST_F(CountTest, WhatWasMadeOfPicturesIsNotCountedTheNextTime) {
+  picture("holiday/a.png");
+  picture("holiday/deep/b.jpg");
+  std::string first;
+  for (const char* time : {"first", "second"}) {
+    const ProgramResult result =
+        run({"count", at("holiday"), "--heatmap", at("holiday/maps"), "--density", at("holiday/deep/npy")});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_EQ(lines(result.out).size(), 3U) << time << ":\n" << result.out;
+    if (first.empty()) first = result.out;
+    EXPECT_EQ(result.out, first);
+  }
+  EXPECT_TRUE(std::filesystem::exists(at("holiday/maps/a.png")));
+}
+
+TEST_F(CountTest, NumbersAreNotLostWithAFileThatCannotBeWritten) {
+  const std::string path = picture("photo.png"), other = picture("other.png");
+  std::filesystem::create_directories(at("maps/photo.png"));
+  const nlohmann::json json = run_json({"count", "--json", path, other, "--heatmap", at("maps")}, 1);
+  EXPECT_GT(json["images"][0]["count"], 0.0);
+  EXPECT_FALSE(json["images"][0].contains("heatmap"));
+  EXPECT_EQ(json["images"][1]["heatmap"], at("maps/other.png"));
+  EXPECT_EQ(json["counted"], 2);
+
+  if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "this system has no /dev/full";
+  const ProgramResult table = run({"count", path, other, "--csv", "/dev/full"});
+  EXPECT_EQ(table.exit_code, 1);
+  EXPECT_THAT(table.err, HasSubstr("/dev/full"));
+  EXPECT_THAT(table.out, HasSubstr("\t2 images\n"));
+}
+
 TEST_F(CountTest, TablesHoldEveryPicture) {
   const std::string good = picture("a, \"b\".png", 20, 30), bad = file("bad.jpg", "x");
   EXPECT_EQ(run({"count", good, bad, "--csv", at("t.csv")}).exit_code, 3);
@@ -179,6 +210,29 @@ TEST_F(CountTest, APictureTooLargeForTheMemoryIsRefusedInSeconds) {
   EXPECT_THAT(result.err, HasSubstr("10000 x 10000"));
   EXPECT_THAT(result.err, HasSubstr("GiB"));
   EXPECT_EQ(result.out, "");
+}
+
+/// A JPEG whose header promises a square of that side, and nothing of it behind.
+std::string promising_jpeg(std::string bytes, int side) {
+  const std::size_t frame = bytes.find("\xff\xc0");
+  for (const std::size_t place : {frame + 5, frame + 7}) {
+    bytes.at(place) = static_cast<char>(side >> 8);
+    bytes.at(place + 1) = static_cast<char>(side & 0xff);
+  }
+  return bytes;
+}
+
+TEST_F(CountTest, MorePixelsThanUsualAreCheckedBeforeTheyAreDecodedToo) {
+  const std::string huge = file("huge.jpg", promising_jpeg(read_text_file(picture("small.jpg")), 40000));
+  const ProgramResult result = run({"count", huge, "--max-pixels", "2000000000", "--memory", "4G"});
+  EXPECT_EQ(result.exit_code, 1) << "decoding it would say that the file is damaged";
+  EXPECT_THAT(result.err, HasSubstr("40000 x 40000"));
+  EXPECT_THAT(result.err, HasSubstr("4.0 GiB are allowed"));
+}
+
+TEST_F(CountTest, TheSameNumberEverywhereUnlessAskedOtherwise) {
+  const std::string path = picture("photo.png");
+  EXPECT_EQ(run_json({"count", "--json", path})["precision"], "fp32");
 }
 
 TEST_F(CountTest, OptionsReachTheCounter) {

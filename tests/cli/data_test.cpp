@@ -69,6 +69,12 @@ TEST_F(DataCommand, WrongNamesAndFoldersAreErrors) {
   EXPECT_EQ(run_throng({"data", "check", at("none.jsonl")}).exit_code, 3);
 }
 
+TEST_F(DataCommand, AnOutputThatCannotBeWrittenIsSaidFirst) {
+  const ProgramResult result = run_throng({"data", "import", "points", at("none"), "--out", at("no/folder/m.jsonl")});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("m.jsonl"));
+}
+
 TEST_F(DataCommand, CheckCountsErrorsAndNotes) {
   import_crowd();
   const ProgramResult good = run_throng({"data", "check", at("m.jsonl")});

@@ -39,8 +39,8 @@ class EvalTest : public TinyWorkplace {
 TEST_F(EvalTest, FiguresFollowFromCounts) {
   const nlohmann::json json =
       run_json({"eval", "--data", at("m.jsonl"), "--split", "test", "--json", "--threads", "1"});
-  const nlohmann::json counted = run_json(
-      {"count", "--json", "--precision", "fp32", "--threads", "1", at("one.png"), at("two.png"), at("three.png")});
+  const nlohmann::json counted =
+      run_json({"count", "--json", "--threads", "1", at("one.png"), at("two.png"), at("three.png")});
   const double truths[] = {3, 0, 7};
   double absolute = 0, squared = 0, normalised = 0;
   ASSERT_EQ(json["per_image"].size(), 3U);
@@ -93,6 +93,14 @@ TEST_F(EvalTest, TableAndWorstCases) {
   EXPECT_TRUE(std::filesystem::exists(at("worst/002-" + errors[1].second + ".png")));
   const auto drawn = std::filesystem::directory_iterator(at("worst"));
   EXPECT_EQ(std::distance(begin(drawn), end(drawn)), 2);
+}
+
+TEST_F(EvalTest, FiguresAreNotLostWithAFileThatCannotBeWritten) {
+  if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "this system has no /dev/full";
+  const ProgramResult table = run({"eval", "--data", at("m.jsonl"), "--split", "test", "--csv", "/dev/full"});
+  EXPECT_EQ(table.exit_code, 1);
+  EXPECT_THAT(table.err, HasSubstr("/dev/full"));
+  EXPECT_THAT(lines(table.out).back(), StartsWith("MAE "));
 }
 
 TEST_F(EvalTest, APictureThatCannotBeReadIsLeftOut) {

@@ -25,9 +25,11 @@ class InputsTest : public testing::Test {
   }
   std::string at(const std::string& name) const { return (folder_ / name).string(); }
 
-  static std::vector<std::string> paths(const std::vector<std::string>& arguments, const std::string& list = "") {
+  static std::vector<std::string> paths(const std::vector<std::string>& arguments, const std::string& list = "",
+                                        const std::vector<std::string>& outputs = {}) {
     std::vector<std::string> found;
-    for (const CountInput& input : collect_inputs(arguments, [&] { return list; })) {
+    for (const CountInput& input : collect_inputs(
+             arguments, [&] { return list; }, outputs)) {
       found.push_back(input.problem.empty() ? input.path : "problem: " + input.problem);
     }
     return found;
@@ -85,6 +87,17 @@ TEST_F(InputsTest, PatternsGiveWhatMatches) {
   EXPECT_THAT(paths({at("img[2-9].jpg")}), ElementsAre(two));
   EXPECT_THAT(paths({at("imgs*")}), ElementsAre(below));
   EXPECT_THAT(paths({at("*.webp")}), ElementsAre(HasSubstr("no file matches")));
+}
+
+TEST_F(InputsTest, OutputFoldersArePassedOverUnlessNamed) {
+  const std::string one = make("f/a.jpg"), two = make("f/sub/b.jpg"), map = make("f/sub/maps/a.png");
+  const std::vector<std::string> outputs = {"", at("f/x/../sub/maps/"), at("not there")};
+  std::filesystem::create_directories(at("f/x"));
+  EXPECT_THAT(paths({at("f")}, "", outputs), ElementsAre(one, two));
+  EXPECT_THAT(paths({at("f/s*")}, "", outputs), ElementsAre(two));
+  EXPECT_THAT(paths({at("f/sub/m*")}, "", outputs), ElementsAre(HasSubstr("no file matches")));
+  EXPECT_THAT(paths({at("f/sub/maps")}, "", outputs), ElementsAre(map));
+  EXPECT_THAT(paths({at("f")}), ElementsAre(one, two, map));
 }
 
 TEST_F(InputsTest, AnExistingNameIsNoPattern) {

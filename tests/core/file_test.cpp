@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -180,6 +181,64 @@ TEST(AtomicFile, ManyWritersOfOneNameLeaveOneWholeFile) {
   const std::string content = read_text_file(folder / "shared");
   EXPECT_EQ(content, std::string(100'000, content.at(0)));
   EXPECT_EQ(entries(folder.path()), 1u);
+}
+
+// A process that was killed while it wrote.
+void leave_a_temporary_file(const fs::path& folder) {
+  const pid_t writer = ::fork();
+  ASSERT_GE(writer, 0);
+  if (writer == 0) {
+    AtomicFile file(folder / "result");
+    file.write("half");
+    ::kill(::getpid(), SIGKILL);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(writer, &status, 0), writer);
+  ASSERT_TRUE(WIFSIGNALED(status));
+}
+
+TEST(RemoveUnfinishedFiles, TakesWhatKilledWritersLeftAndNothingElse) {
+  const TemporaryFolder folder;
+  leave_a_temporary_file(folder.path());
+  leave_a_temporary_file(folder.path());
+  EXPECT_EQ(entries(folder.path()), 2u);
+  for (const char* name : {"result", ".throng-notes", "model.tmp", ".hidden"}) write_file(folder / name, "x");
+  make_folder(folder / ".throng-folder.tmp");
+  make_folder(folder / "below");
+  write_file(folder / "below" / ".throng-1-1.tmp", "x");
+  fs::create_symlink(folder / "result", folder / ".throng-link.tmp");
+  remove_unfinished_files(folder.path());
+  EXPECT_EQ(entries(folder.path()), 7u);
+  EXPECT_TRUE(fs::exists(folder / "below" / ".throng-1-1.tmp"));
+  EXPECT_EQ(read_text_file(folder / "result"), "x");
+}
+
+TEST(RemoveUnfinishedFiles, LeavesThoseOfLivingWriters) {
+  const TemporaryFolder folder;
+  AtomicFile file(folder / "result");
+  file.write("whole");
+  remove_unfinished_files(folder.path());
+  file.commit();
+  EXPECT_EQ(read_text_file(folder / "result"), "whole");
+}
+
+TEST(RemoveUnfinishedFiles, HasNothingToDoWhereThereIsNoFolder) {
+  const TemporaryFolder folder;
+  remove_unfinished_files(folder / "none");
+  write_file(folder / "file", "x");
+  remove_unfinished_files(folder / "file");
+  EXPECT_EQ(entries(folder.path()), 1u);
+}
+
+// Two programs that clean up at once take files from under each other.
+TEST(RemoveUnfinishedFiles, FilesThatVanishDoNoHarm) {
+  const TemporaryFolder folder;
+  for (int i = 0; i < 2000; ++i) write_file(folder / text(".throng-0-", i, ".tmp"), "");
+  std::vector<std::thread> cleaners;
+  for (int i = 0; i < 4; ++i) cleaners.emplace_back([&] { remove_unfinished_files(folder.path()); });
+  for (std::thread& cleaner : cleaners) cleaner.join();
+  remove_unfinished_files(folder.path());
+  EXPECT_EQ(entries(folder.path()), 0u);
 }
 
 TEST(MakeFolder, MakesParentsAndAcceptsWhatExists) {

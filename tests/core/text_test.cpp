@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <clocale>
 #include <cmath>
 #include <limits>
@@ -31,6 +32,21 @@ TEST(Text, ZeroHasNoSign) {
   EXPECT_EQ(fixed(-0.0, 0), "0");
   EXPECT_EQ(fixed(-0.06, 1), "-0.1");
   EXPECT_EQ(fixed(-10.0, 1), "-10.0");
+}
+
+TEST(Text, Scientific) {
+  EXPECT_EQ(scientific(0.00002, 2), "2.00e-05");
+  EXPECT_EQ(scientific(0, 2), "0.00e+00");
+  EXPECT_EQ(scientific(-12345.678, 3), "-1.235e+04");
+  EXPECT_EQ(scientific(std::numeric_limits<double>::max(), 1), "1.8e+308");
+}
+
+TEST(Text, ReasonsAreTheSystemsWords) { EXPECT_EQ(reason_of(ENOENT), "No such file or directory"); }
+
+TEST(Text, LowerCaseLeavesOtherLettersAlone) {
+  EXPECT_EQ(lower_case(".JPeG"), ".jpeg");
+  EXPECT_EQ(lower_case("ÄAZ[@`z"), "Äaz[@`z");
+  EXPECT_EQ(lower_case(""), "");
 }
 
 TEST(Text, Bytes) {
@@ -121,7 +137,8 @@ TEST(Text, LocaleChangesNothing) {
   if (!comma) GTEST_SKIP() << "this machine has no locale with a decimal comma";
   double value = 0;
   EXPECT_TRUE(parse_number("1.5", value));
-  EXPECT_EQ(text(value, " ", fixed(value, 2), " ", human_bytes(1536)), "1.5 1.50 1.5 KiB");
+  EXPECT_EQ(text(value, " ", fixed(value, 2), " ", scientific(value, 1), " ", human_bytes(1536)),
+            "1.5 1.50 1.5e+00 1.5 KiB");
   std::setlocale(LC_ALL, "C");
 }
 

@@ -149,6 +149,7 @@ std::vector<Point> points_of(const nlohmann::json& list) {
 TEST(GoldenDensity, MapsOfGivenPoints) {
   int cases = 0;
   const auto files = golden::files("data_seed");
+  if (files.empty()) GTEST_SKIP() << golden::none_of("data_seed");
   for (const auto& file : files) {
     for (const auto& [name, numbers] : file.numbers().at("density").items()) {
       if (!numbers.at("points").is_array()) continue;

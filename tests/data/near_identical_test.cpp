@@ -9,6 +9,7 @@
 #include "data/importers/shanghaitech.h"
 #include "data/messages.h"
 #include "data/scene_picture.h"
+#include "expect_error.h"
 #include "golden/golden_files.h"
 #include "image/codec.h"
 
@@ -61,6 +62,20 @@ TEST_F(NearIdentical, UnreadablePicturesAreNamedAndLeftAlone) {
   group_near_identical(manifest, {&messages, nullptr});
   EXPECT_EQ(manifest.entries[1].group, "");
   EXPECT_THAT(messages.warnings, ::testing::ElementsAre(HasSubstr("broken.png")));
+}
+
+TEST_F(NearIdentical, AStopEndsTheSearchAndChangesNothing) {
+  Manifest manifest;
+  manifest.entries.push_back(picture("a.png", scene_picture(1)));
+  manifest.entries.push_back(picture("b.png", scene_picture(1)));
+  std::stop_source source;
+  const std::vector<SeenPicture> seen = look_at_pictures(manifest, {}, source.get_token());
+  source.request_stop();
+  expect_error(ErrorKind::interrupted, {"0 of 2"}, [&] { look_at_pictures(manifest, {}, source.get_token()); });
+  expect_error(ErrorKind::interrupted, {"0 of 2"}, [&] { near_identical_pairs(seen, source.get_token()); });
+  expect_error(ErrorKind::interrupted, {}, [&] { group_near_identical(manifest, {}, source.get_token()); });
+  expect_error(ErrorKind::interrupted, {}, [&] { check_manifest(manifest, {}, source.get_token()); });
+  EXPECT_EQ(manifest.entries[0].group, "");
 }
 
 TEST(RealNearIdentical, FindsTheKnownCopiesOfShanghaiTechAAndNoOthers) {

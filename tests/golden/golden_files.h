@@ -124,23 +124,29 @@ class File {
   std::size_t data_ = 0;
 };
 
-/// All pairs whose names begin with `prefix` ("data_seed"), sorted. Throws when there is none: a golden test without
+/// All pairs whose names begin with `prefix` ("data_seed"), sorted. None where the folder holds only pairs of another
+/// kind: skip the test then, and say so with none_of(). Throws when it holds no pair at all: golden tests without
 /// numbers must fail.
 inline std::vector<File> files(std::string_view prefix) {
   std::vector<std::filesystem::path> paths;
+  bool any = false;
   if (std::filesystem::is_directory(folder())) {
     for (const auto& entry : std::filesystem::directory_iterator(folder())) {
-      if (entry.path().extension() == ".json" && entry.path().filename().string().starts_with(prefix)) {
-        paths.push_back(entry.path());
-      }
+      if (entry.path().extension() != ".json") continue;
+      if (entry.path().filename().string().starts_with(prefix)) paths.push_back(entry.path());
+      any = any || std::filesystem::exists(std::filesystem::path(entry.path()).replace_extension(".safetensors"));
     }
   }
-  if (paths.empty()) {
-    throw std::runtime_error("no golden files " + std::string(prefix) + "*.json in " + folder().string() +
-                             "; THRONG_GOLDEN names the folder");
+  if (paths.empty() && !any) {
+    throw std::runtime_error("no golden files in " + folder().string() + "; THRONG_GOLDEN names the folder");
   }
   std::sort(paths.begin(), paths.end());
   return {paths.begin(), paths.end()};
+}
+
+/// Why a test that got no files is skipped.
+inline std::string none_of(std::string_view prefix) {
+  return "no " + std::string(prefix) + "*.json in " + folder().string() + ", which holds golden files of another kind";
 }
 
 }  // namespace throng::golden

@@ -61,6 +61,17 @@ TEST(Decode, TheLimitIsInclusive) {
                [&] { decode_image(png, "a.png", {.max_pixels = 5}); });
 }
 
+TEST(Decode, ProbingKeepsToTheLimitThatItIsGiven) {
+  const TemporaryFolder folder;
+  write_file(folder / "a.png", make_png({.width = 3, .height = 2, .samples = Bytes(18, 1)}));
+  EXPECT_EQ(probe_image(folder / "a.png", {.max_pixels = 6}).width, 3);
+  expect_error(ErrorKind::input, {"a.png is 3 x 2", "the limit of 5"},
+               [&] { probe_image(folder / "a.png", {.max_pixels = 5}); });
+  write_file(folder / "vast.png", kPngSignature + png_chunk("IHDR", png_header(30000, 30000)));
+  expect_error(ErrorKind::input, {"vast.png is 30000 x 30000", "limit"}, [&] { probe_image(folder / "vast.png"); });
+  EXPECT_EQ(probe_image(folder / "vast.png", {.max_pixels = 1'000'000'000}).width, 30000);
+}
+
 TEST(Decode, FilesOfAnyNameAreReadAndProbed) {
   const TemporaryFolder folder;
   const Bytes jpeg = make_jpeg({.width = 16, .height = 8, .samples = Bytes(384, 100), .exif = exif_marked(6)});

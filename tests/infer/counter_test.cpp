@@ -12,6 +12,7 @@
 #include "core/checksum.h"
 #include "expect_error.h"
 #include "infer/predict.h"
+#include "infer/prepare.h"
 #include "infer/tiny_model.h"
 #include "temporary_folder.h"
 
@@ -121,6 +122,28 @@ TEST_F(CounterTest, RefusesImagesBeyondTheMemoryLimit) {
   const auto refused = {"10000 x 10000", "GiB", "100.0 MiB", "smaller copy", "--memory"};
   expect_error(ErrorKind::failure, {refused.begin(), refused.end()}, [&] { counter.check_memory(10000, 10000); });
   expect_error(ErrorKind::failure, {"2000 x 1500", "100.0 MiB"}, [&] { counter.count(noisy_picture(2000, 1500)); });
+}
+
+TEST_F(CounterTest, ThePixelsThemselvesCountAgainstTheLimit) {
+  const auto refuses = [](std::int64_t limit) {
+    CounterOptions options = fp32();
+    options.memory_limit = limit;
+    const Counter counter = Counter::load(model(), options);
+    try {
+      counter.check_memory(1000, 1000);
+      return false;
+    } catch (const Error&) {
+      return true;
+    }
+  };
+  LoadedModel loaded = load_model(model());
+  const std::int64_t network = prepare(std::move(loaded.net), Precision::fp32).memory().bytes(1000, 1000);
+  EXPECT_TRUE(refuses(network + 2'999'999));
+  EXPECT_FALSE(refuses(network + 3'000'000));
+}
+
+TEST_F(CounterTest, FloatsOf32BitsUnlessAskedOtherwise) {
+  EXPECT_EQ(Counter::load(model(), {.device = "cpu"}).precision(), "fp32");
 }
 
 TEST_F(CounterTest, RefusesWhatTheMachineCannotHold) {

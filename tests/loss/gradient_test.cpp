@@ -40,8 +40,13 @@ at::Tensor pattern(at::IntArrayRef shape, double frequency, double low, double h
 
 Target some_target() {
   const at::Tensor people = pattern({2, 8, 8}, 1.7, 0.0, 0.4);
-  return make_target(people, people.square() / 12, pattern({2, 8, 8}, 0.9, 0.0, 1.0), 100.0);
+  Target target = make_target(people, people.square() / 12, pattern({2, 8, 8}, 0.9, 0.0, 1.0), 100.0);
+  target.points = {pattern({4, 2}, 2.9, 1, 31), pattern({3, 2}, 1.3, 1, 31)};
+  target.draws = {Draw(1, "loss", 0, 0), Draw(1, "loss", 0, 1)};
+  return target;
 }
+
+at::Tensor some_map() { return pattern({2, 1, 8, 8}, 2.3, 0.05, 3); }
 
 TEST(Gradient, Density) {
   const Target target = some_target();
@@ -51,10 +56,40 @@ TEST(Gradient, Density) {
 TEST(Gradient, Relative) {
   const Target target = some_target();
   for (const bool closing : {false, true}) {
-    const RelativeOptions options{9, 3, closing};
+    const RelativeOptions options{9, 3, closing, RegionChoice::hard};
     expect_gradient(pattern({2, 1, 8, 8}, 2.3, 0, 3),
-                    [&](const at::Tensor& x) { return relative_local_loss(x, target, 2, options); });
+                    [&](const at::Tensor& x) { return relative_local_loss(x, x, target, 8, options); });
   }
+}
+
+TEST(Gradient, RelativeOfChosenRegionsAndOfASecondHead) {
+  const Target target = some_target();
+  const at::Tensor density = pattern({2, 1, 8, 8}, 1.1, 0.05, 3);
+  for (const RegionChoice choice : {RegionChoice::random, RegionChoice::hard}) {
+    const RelativeOptions options{9, 3, true, choice};
+    expect_gradient(some_map(),
+                    [&](const at::Tensor& x) { return relative_local_loss(x, density, target, 4, options); });
+  }
+  // Nested patches are in the wrong order only where counts are negative.
+  const RelativeOptions nested{9, 3, false, RegionChoice::matryoshka};
+  expect_gradient(-some_map(), [&](const at::Tensor& x) { return relative_local_loss(x, density, target, 4, nested); });
+}
+
+TEST(Gradient, LocalCount) {
+  const Target target = some_target();
+  expect_gradient(some_map(), [&](const at::Tensor& x) { return absolute_local_loss(x, target, 8); });
+}
+
+TEST(Gradient, RankingAndCount) {
+  const Target target = some_target();
+  expect_gradient(some_map(), [&](const at::Tensor& x) { return ranking_loss(x, target); });
+  expect_gradient(some_map(), [&](const at::Tensor& x) { return count_loss(x, target); });
+}
+
+TEST(Gradient, TransportAndVariation) {
+  const Target target = some_target();
+  expect_gradient(some_map(), [&](const at::Tensor& x) { return transport_loss(x, target, {200.0, 1500}); });
+  expect_gradient(some_map(), [&](const at::Tensor& x) { return variation_loss(x, target); });
 }
 
 TEST(Gradient, Attention) {

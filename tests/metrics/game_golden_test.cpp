@@ -11,6 +11,7 @@ namespace {
 TEST(GameGolden, AgreesWithEveryFile) {
   std::size_t cases = 0;
   const auto files = golden::files("data_seed");
+  if (files.empty()) GTEST_SKIP() << golden::none_of("data_seed");
   for (const golden::File& file : files) {
     for (const auto& expected : file.numbers().at("game")) {
       const int height = expected.at("size").at(0);

@@ -44,7 +44,7 @@ TEST(DensityNet, AverageIsTheMeanOfTheExperts) {
   const at::NoGradGuard no_gradients;
   ModelConfig config = tiny();
   config.levels = {{{1, 2, 3}}};
-  config.gates = {GateConfig{"EB3", false, {}, "average"}};
+  config.gates = {GateConfig{.weighting = "average"}};
   DensityNet net(config);
   initialise(net, 3);
   const Prediction prediction = net.forward(at::rand({2, 3, 64, 48}));

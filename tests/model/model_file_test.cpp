@@ -3,11 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <ATen/ATen.h>
+#include <sys/resource.h>
 
-#include <fstream>
+#include <cstdlib>
 
 #include "core/file.h"
 #include "expect_error.h"
+#include "model/encoder_weights.h"
 #include "temporary_folder.h"
 
 namespace throng {
@@ -72,7 +74,7 @@ TEST(ModelFile, RefusesWhatIsNotThisNetwork) {
     expect_error(ErrorKind::model, parts, [&] { load_model(path); });
   };
   refused({"head1.0.weight", "lacks"}, [](TensorFile& file) { file.tensors.erase("head1.0.weight"); });
-  refused({"surplus"}, [](TensorFile& file) { file.tensors["surplus"] = at::zeros({1}); });
+  refused({"'sur?plus'"}, [](TensorFile& file) { file.tensors["sur\x1bplus"] = at::zeros({1}); });
   refused({"head1.0.bias", "shape [3]"}, [](TensorFile& file) { file.tensors["head1.0.bias"] = at::zeros({3}); });
   refused({"head1.1.bias", "NaN"}, [](TensorFile& file) { file.tensors["head1.1.bias"].fill_(std::nanf("")); });
   refused({"head1.1.bias", "floating-point"},
@@ -88,6 +90,73 @@ TEST(ModelFile, RefusesWhatIsNotThisNetwork) {
     json["model"]["encodr"] = "resnet18";
     file.metadata["throng"] = json.dump();
   });
+}
+
+std::int64_t peak_kib() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_maxrss;
+}
+
+// A description costs its author nothing, and may ask for any amount of memory.
+TEST(ModelFile, DescriptionsOfImpossibleNetworksAreRefusedWithoutBuildingThem) {
+  const TemporaryFolder folder;
+  const auto path = folder / "m.safetensors";
+  const auto refused = [&](const std::vector<std::string>& parts, auto change) {
+    ModelConfig config;
+    config.encoder = "resnet18";
+    change(config);
+    ModelCard card;
+    card.model = config;
+    TensorFile file;
+    file.metadata["throng"] = card_to_text(card);
+    file.tensors["encoder.layer1.0.conv1.weight"] = at::zeros({1});
+    write_safetensors(file, path);
+    std::vector<std::string> sentence = parts;
+    sentence.push_back(path.string());
+    expect_error(ErrorKind::model, sentence, [&] { load_model(path); });
+  };
+  const std::int64_t before = peak_kib();
+  refused({"model.decoder.block3[0] is 2000000"}, [](ModelConfig& config) { config.decoder.block3 = {2'000'000}; });
+  refused({"model.decoder.block2[1] is -2000000"}, [](ModelConfig& config) {
+    config.decoder.block2 = {8, -2'000'000};
+  });
+  refused({"model.decoder.head"}, [](ModelConfig& config) { config.decoder.head = std::int64_t{1} << 62; });
+  refused({"model.gates[1].trunk[0][1]"}, [](ModelConfig& config) { config.gates[1].trunk = {{3, 1'000'000'000}}; });
+  refused({"model.attention has 65 entries"}, [](ModelConfig& config) { config.attention.assign(65, {3, 8}); });
+  refused({"model.levels[0][0] has 1000 entries"},
+          [](ModelConfig& config) { config.levels[0] = {std::vector<std::int64_t>(1000, 1)}; });
+  refused({"model.levels has 10000"}, [](ModelConfig& config) { config.levels.assign(10000, {{1, 2}}); });
+  refused({"attention.0 has a kernel of 33 pixels"}, [](ModelConfig& config) { config.attention = {{33, 8}}; });
+  // Inside every limit, and 600 GB.
+  refused({"lacks the tensor"}, [](ModelConfig& config) {
+    config.decoder.block3 = {16384, 16384};
+    config.width = 8;
+  });
+  EXPECT_LT(peak_kib() - before, 64 * 1024);
+}
+
+TEST(ModelFile, DescriptionsAreCheckedBeforeTheyAreWalkedThrough) {
+  const TemporaryFolder folder;
+  const auto path = folder / "m.safetensors";
+  LoadedModel model = tiny("resnet18");
+  TensorFile file = model_to_file(model.net, model.card);
+  const std::string good = file.metadata["throng"];
+  file.metadata["throng"] = good.substr(0, good.rfind('}')) + R"(,"provenance":)" + std::string(2'000'000, '[') +
+                            std::string(2'000'000, ']') + "}";
+  write_safetensors(file, path);
+  expect_error(ErrorKind::model, {path.string(), "deeper than 64"}, [&] { load_model(path); });
+  expect_error(ErrorKind::model, {path.string(), "deeper than 64"}, [&] { read_card(path); });
+}
+
+TEST(ModelFile, TheCardAloneIsReadWithoutTheTensors) {
+  const TemporaryFolder folder;
+  LoadedModel model = tiny("resnet18");
+  write_safetensors(model_to_file(model.net, model.card), folder / "m.safetensors");
+  EXPECT_EQ(card_to_text(read_card(folder / "m.safetensors")), card_to_text(model.card));
+  write_safetensors({}, folder / "empty.safetensors");
+  expect_error(ErrorKind::model, {"empty.safetensors", "no description"},
+               [&] { read_card(folder / "empty.safetensors"); });
 }
 
 TEST(ModelFile, AnEncoderIsNoCounter) {
@@ -116,6 +185,100 @@ TEST(EncoderWeights, DecideNormalisationEpsilonAndStride) {
   EXPECT_TRUE(config.encoder_norm);
   EXPECT_DOUBLE_EQ(config.norm_eps, 1.001e-5);
   EXPECT_EQ(config.bottleneck_stride, "1x1");
+}
+
+// The first four convolutions of a VGG-16, as the one VGG file is that can be had everywhere.
+TensorFile vgg_start() {
+  TensorFile file;
+  const std::vector<std::pair<std::string, std::vector<std::int64_t>>> layers = {{"conv1_1", {64, 3, 3, 3}},
+                                                                                 {"conv1_2", {64, 64, 3, 3}},
+                                                                                 {"conv2_1", {128, 64, 3, 3}},
+                                                                                 {"conv2_2", {128, 128, 3, 3}}};
+  for (const auto& [name, shape] : layers) {
+    file.tensors["features." + name + ".weight"] = at::full(shape, 0.25);
+    file.tensors["features." + name + ".bias"] = at::full({shape[0]}, 0.5);
+  }
+  return file;
+}
+
+TEST(EncoderWeights, TheStartOfAVggLeavesTheRestAsItIs) {
+  const TemporaryFolder folder;
+  write_safetensors(vgg_start(), folder / "start.safetensors");
+  ModelConfig config;
+  config.width = 0.02;
+  config.encoder_weights = (folder / "start.safetensors").string();
+  const EncoderWeights weights = read_encoder_weights(config);
+  EXPECT_TRUE(weights.partial);
+  EXPECT_FALSE(config.encoder_norm) << "the file has none";
+  DensityNet untouched(config), net(config);
+  initialise(untouched, 3);
+  initialise(net, 3);
+  const EncoderShare share = copy_encoder_weights(weights, net);
+  EXPECT_EQ(share.copied, 4);
+  EXPECT_EQ(share.all, 13);
+  const auto before = untouched.tensors(), after = net.tensors();
+  for (std::size_t i = 0; i < after.size(); ++i) {
+    const bool from_file = after[i].name.starts_with("encoder.stage1.") || after[i].name.starts_with("encoder.stage2.");
+    EXPECT_EQ(at::equal(*before[i].tensor, *after[i].tensor), !from_file) << after[i].name;
+  }
+}
+
+TEST(EncoderWeights, TheStartOfAVggIsNoResnet) {
+  const TemporaryFolder folder;
+  write_safetensors(vgg_start(), folder / "start.safetensors");
+  ModelConfig config;
+  config.encoder = "resnet18";
+  config.width = 0.02;
+  config.encoder_weights = (folder / "start.safetensors").string();
+  const EncoderWeights weights = read_encoder_weights(config);
+  DensityNet net(config);
+  expect_error(ErrorKind::model, {"start.safetensors", "another architecture"},
+               [&] { copy_encoder_weights(weights, net); });
+}
+
+// CSRNet has no layer3: what the file holds of it is left out, the rest must be there.
+TEST(EncoderWeights, NetworksThatEndEarlierTakeTheirPart) {
+  const TemporaryFolder folder;
+  LoadedModel model = tiny("resnet18");
+  write_safetensors(model_to_file(model.net, model.card), folder / "e.safetensors");
+  ModelConfig config = model.card.model;
+  config.network = "csrnet";
+  config.encoder_weights = (folder / "e.safetensors").string();
+  const EncoderWeights weights = read_encoder_weights(config);
+  DensityNet net(config);
+  const EncoderShare share = copy_encoder_weights(weights, net);
+  EXPECT_EQ(share.copied, share.all);
+}
+
+TEST(EncoderWeights, OtherFilesMustBeComplete) {
+  const TemporaryFolder folder;
+  LoadedModel model = tiny("resnet18");
+  TensorFile file = model_to_file(model.net, model.card);
+  file.tensors.erase("encoder.layer2.0.conv1.weight");
+  write_safetensors(file, folder / "e.safetensors");
+  ModelConfig config = model.card.model;
+  config.encoder_weights = (folder / "e.safetensors").string();
+  const EncoderWeights weights = read_encoder_weights(config);
+  DensityNet net(config);
+  expect_error(ErrorKind::model, {"e.safetensors", "lacks", "encoder.layer2.0.conv1.weight"},
+               [&] { copy_encoder_weights(weights, net); });
+}
+
+TEST(EncoderWeights, TheShippedStartOfAVgg) {
+  const char* folder = std::getenv("THRONG_WEIGHTS");
+  const std::filesystem::path path = std::filesystem::path(folder ? folder : THRONG_SOURCE_DIR "/../shared/weights") /
+                                     "vgg16_conv1_conv2_imagenet.safetensors";
+  if (!std::filesystem::exists(path)) GTEST_SKIP() << "no pretrained encoders: set THRONG_WEIGHTS to their folder";
+  ModelConfig config;
+  config.width = 0.02;
+  config.encoder_weights = path.string();
+  const EncoderWeights weights = read_encoder_weights(config);
+  DensityNet net(config);
+  EXPECT_EQ(copy_encoder_weights(weights, net).copied, 4);
+  net.visit([&](const std::string& name, ConvBlock& block) {
+    EXPECT_EQ(block.weight.any().item<bool>(), name.starts_with("encoder.stage1") || name.starts_with("encoder.stage2"))
+        << name;
+  });
 }
 
 TEST(EncoderWeights, MissingSayWhereToPutThem) {

@@ -4,6 +4,7 @@
 
 #include "golden/golden_network.h"
 #include "loss/terms.h"
+#include "model/resize.h"
 
 namespace throng {
 namespace {
@@ -16,8 +17,10 @@ std::pair<std::int64_t, std::int64_t> parse_size(const std::string& words) {
 
 TEST(ReleasedNetwork, GoldenMapsSumsAndAttention) {
   const at::NoGradGuard no_gradients;
+  const auto files = golden::files("hmode_released_seed");
+  if (files.empty()) GTEST_SKIP() << golden::none_of("hmode_released_seed");
   int used = 0;
-  for (const golden::File& file : golden::files("hmode_released_seed")) {
+  for (const golden::File& file : files) {
     const auto seed = file.numbers().at("seed").get<std::uint64_t>();
     DensityNet net{ModelConfig{}};
     golden::fill(net, seed);

@@ -99,8 +99,8 @@ TEST(Scene, RefusesWhatCannotBeDrawn) {
 }
 
 TEST(SyntheticSource, GivesTheSameSceneForTheSameNumber) {
-  const auto source = make_synthetic_source(3, 9);
-  const auto again = make_synthetic_source(3, 9);
+  const auto source = make_synthetic_source(3, 9, 100 << 20);
+  const auto again = make_synthetic_source(3, 9, 100 << 20);
   ASSERT_EQ(source->size(), 3);
   const LabelledImage first = source->load(1);
   EXPECT_EQ(first.image, source->load(1).image);  // kept, not rendered anew
@@ -112,6 +112,18 @@ TEST(SyntheticSource, GivesTheSameSceneForTheSameNumber) {
   EXPECT_GE(first.image->width, 512);
   EXPECT_LE(first.image->width, 1024);
   EXPECT_LE(first.points.size(), 1500U);
+}
+
+TEST(SyntheticSource, RendersAgainWhatTheMemoryHasNoRoomFor) {
+  const auto all = make_synthetic_source(2, 9, 100 << 20);
+  const LabelledImage first = all->load(0), second = all->load(1);
+  const auto some = make_synthetic_source(2, 9, static_cast<std::int64_t>(first.image->rgb.size()));
+  const LabelledImage dropped = some->load(1);
+  EXPECT_EQ(some->load(0).image, some->load(0).image);
+  EXPECT_NE(some->load(1).image, dropped.image);
+  EXPECT_EQ(dropped.image->rgb, second.image->rgb);
+  EXPECT_EQ(dropped.points, second.points);
+  EXPECT_EQ(some->load(0).image->rgb, first.image->rgb);
 }
 
 }  // namespace

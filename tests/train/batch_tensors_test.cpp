@@ -29,7 +29,7 @@ TEST(BatchTarget, ScalesTheBlockSums) {
   batch.density = {0.5F};
   batch.density_squared = {0.25F};
   batch.foreground = {0.0625F};
-  const Target target = batch_target(batch, 100.0, at::kCPU);
+  const Target target = batch_target(batch, 100.0, 1, at::kCPU);
   EXPECT_NEAR(target.mean.item<double>(), 3.125, 1e-6);
   EXPECT_NEAR(target.spread.item<double>(), 2500 - 16 * 3.125 * 3.125, 1e-3);
   EXPECT_NEAR(target.foreground.item<double>(), 0.0625, 1e-7);

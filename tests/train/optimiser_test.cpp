@@ -89,6 +89,8 @@ TEST(Optimiser, FrozenPrefixesKeepTheirWeights) {
   EXPECT_TRUE(find(net, "encoder.layer2.0.conv1.weight").requires_grad());
   config.frozen = {"encoder.layer9"};
   expect_error(ErrorKind::usage, {"encoder.layer9"}, [&] { Optimiser(net, config); });
+  config.frozen = {"encoder.", "decoder.", "head", "gate", "attention."};
+  expect_error(ErrorKind::usage, {"train.frozen", "nothing"}, [&] { Optimiser(net, config); });
 }
 
 // Weights 1 -> w after one step: the average is 0.9 * 1 + 0.1 * w, and is only in the net inside with_averages.

@@ -12,9 +12,45 @@ namespace {
 TEST(RunFolder, RefusesAnExistingFolderWithoutResume) {
   const TemporaryFolder folder;
   const auto path = folder / "run";
-  { const RunFolder run(path, false); }
+  {
+    const RunFolder run(path, false);
+    write_file(run.state(), "saved");
+  }
   expect_error(ErrorKind::usage, {"exists", "--resume"}, [&] { RunFolder(path, false); });
   EXPECT_NO_THROW(RunFolder(path, true));
+}
+
+TEST(RunFolder, GoesWhereNoStateWasSaved) {
+  const TemporaryFolder folder;
+  {
+    const RunFolder run(folder / "run", false);
+    write_file(run.config(), "a = 1");
+    run.append_metrics(Json{{"step", 1}});
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder / "run"));
+  { const RunFolder again(folder / "run", false); }
+}
+
+TEST(RunFolder, StaysWhereSomebodyElseMadeItOrUsesIt) {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder / "made");
+  { const RunFolder run(folder / "made", true); }
+  EXPECT_TRUE(std::filesystem::exists(folder / "made"));
+  {
+    const RunFolder run(folder / "used", false);
+    write_file(folder / "used" / "notes.txt", "mine");
+  }
+  EXPECT_TRUE(std::filesystem::exists(folder / "used" / "notes.txt"));
+}
+
+TEST(RunFolder, RemovesWhatAKilledTrainerWasWriting) {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder / "run");
+  write_file(folder / "run" / ".throng-4000000-7.tmp", "half a state");
+  write_file(folder / "run" / "state.safetensors", "whole");
+  const RunFolder run(folder / "run", true);
+  EXPECT_FALSE(std::filesystem::exists(folder / "run" / ".throng-4000000-7.tmp"));
+  EXPECT_TRUE(std::filesystem::exists(run.state()));
 }
 
 TEST(RunFolder, KeepsTwoTrainersApart) {

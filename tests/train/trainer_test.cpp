@@ -8,39 +8,11 @@
 #include "expect_error.h"
 #include "model/model_file.h"
 #include "temporary_folder.h"
+#include "train/stopped_run.h"
 #include "train/tiny_experiment.h"
 
 namespace throng {
 namespace {
-
-std::vector<Json> log_of(const std::filesystem::path& run) {
-  std::vector<Json> lines;
-  for (const std::string& line : split(read_text_file(run / "metrics.jsonl"), '\n')) {
-    if (!line.empty()) lines.push_back(Json::parse(line));
-  }
-  return lines;
-}
-
-// Asks to stop when a step is reached.
-class StopAt final : public ProgressObserver {
- public:
-  explicit StopAt(std::int64_t step) : step_(step) {}
-  void progress(std::int64_t done, std::int64_t, std::string_view) override {
-    if (done == step_) source_.request_stop();
-  }
-  std::stop_token token() const { return source_.get_token(); }
-
- private:
-  std::int64_t step_;
-  std::stop_source source_;
-};
-
-struct Warnings final : MessageSink {
-  void message(Level level, std::string_view sentence) override {
-    if (level == Level::warning) all += std::string(sentence) + "\n";
-  }
-  std::string all;
-};
 
 class Training : public testing::Test {
  protected:
@@ -83,35 +55,6 @@ TEST_F(Training, TwiceTheSameIsTheSameToTheBit) {
   EXPECT_EQ(sha256_of_file(folder_ / "a/last.safetensors"), sha256_of_file(folder_ / "b/last.safetensors"));
 }
 
-TEST_F(Training, StoppedAnywhereAndResumedIsTheSameToTheBit) {
-  train(config_, folder_ / "whole", false, {});
-  for (const std::int64_t step : {1, 3, 4}) {
-    SCOPED_TRACE(step);
-    const auto run = folder_ / ("stopped" + std::to_string(step));
-    StopAt stop(step);
-    expect_error(ErrorKind::interrupted, {"--resume"}, [&] {
-      train(config_, run, false, {nullptr, &stop}, stop.token());
-    });
-    train(config_, run, true, {});
-    for (const char* name : {"last.safetensors", "best.safetensors"}) {
-      EXPECT_EQ(sha256_of_file(folder_ / "whole" / name), sha256_of_file(run / name)) << name;
-    }
-    EXPECT_EQ(log_of(run).size(), 2U);
-  }
-}
-
-TEST_F(Training, FinishedRunStaysAsItIs) {
-  train(config_, folder_ / "run", false, {});
-  const std::string before = sha256_of_file(folder_ / "run/best.safetensors");
-  EXPECT_TRUE(train(config_, folder_ / "run", true, {}).already_finished);
-  EXPECT_EQ(sha256_of_file(folder_ / "run/best.safetensors"), before);
-}
-
-TEST_F(Training, ResumeWithoutACheckpointStarts) {
-  std::filesystem::create_directory(folder_ / "run");
-  EXPECT_EQ(train(config_, folder_ / "run", true, {}).steps, 6);
-}
-
 TEST_F(Training, DivergenceNamesTheTermAndTheLastGoodCheckpoint) {
   config_.train.lr = 1.0;
   config_.train.warmup_steps = 0;
@@ -133,21 +76,24 @@ TEST_F(Training, StartsFromAModelWithItsArchitecture) {
   EXPECT_EQ(load_model(folder_ / "second/last.safetensors").card.model.width, config_.model.width);
 }
 
-TEST_F(Training, OtherArchitectureIsNotResumed) {
+// What fails at once leaves nothing behind that would keep the next try from the same folder.
+TEST_F(Training, EarlyErrorsLeaveNoFolder) {
+  const auto refused = [&](const std::vector<std::string>& parts, auto change) {
+    ExperimentConfig config = config_;
+    change(config);
+    expect_error(ErrorKind::usage, parts, [&] { train(config, folder_ / "run", false, {}); });
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "run")) << parts.front();
+  };
+  refused({"multiple of 16"}, [](ExperimentConfig& config) { config.train.augment.crop = 40; });
+  refused({"scale_low"}, [](ExperimentConfig& config) { config.train.augment.scale_low = 2; });
+  refused({"odd number"}, [](ExperimentConfig& config) { config.data.density.size = 14; });
+  refused({"model.decoder.block3[0]"}, [](ExperimentConfig& config) { config.model.decoder.block3 = {2'000'000}; });
+  refused({"nowhere", "THRONG_WEIGHTS"}, [](ExperimentConfig& config) { config.model.encoder_weights = "nowhere"; });
+  refused({"data.manifest"}, [](ExperimentConfig& config) { config.data.manifest.clear(); });
+  refused({"train.frozen"}, [](ExperimentConfig& config) { config.train.frozen = {"nothing"}; });
   train(config_, folder_ / "run", false, {});
-  config_.model.width = 0.03;
-  expect_error(ErrorKind::failure, {"another experiment"}, [&] { train(config_, folder_ / "run", true, {}); });
-}
-
-TEST_F(Training, WarnsWhenBitsWillDiffer) {
-  Warnings warnings;
-  StopAt stop(2);
-  expect_error(ErrorKind::interrupted, {}, [&] {
-    train(config_, folder_ / "run", false, {nullptr, &stop}, stop.token());
-  });
-  config_.train.lr = 2e-3;
-  train(config_, folder_ / "run", true, {&warnings, nullptr});
-  EXPECT_THAT(warnings.all, testing::HasSubstr("not be bit-identical"));
+  expect_error(ErrorKind::usage, {"--resume"}, [&] { train(config_, folder_ / "run", false, {}); });
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "run" / "state.safetensors"));
 }
 
 // Heads whose bias has fallen far below zero pass no gradient: the run says so, once, instead of training on.
@@ -162,9 +108,9 @@ TEST_F(Training, WarnsWhenTheNetworkHasDied) {
   config_.train.init = (folder_ / "dead.safetensors").string();
   config_.train.epochs = 20;
   config_.data.validation = 0;
-  Warnings warnings;
-  train(config_, folder_ / "run", false, {&warnings, nullptr});
-  EXPECT_THAT(split(warnings.all, '\n'), testing::ElementsAre(testing::HasSubstr("the network has died"), ""));
+  Messages messages;
+  train(config_, folder_ / "run", false, {&messages, nullptr});
+  EXPECT_THAT(split(messages.warnings, '\n'), testing::ElementsAre(testing::HasSubstr("the network has died"), ""));
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ void expect_renamed(const std::vector<std::pair<std::string, std::string>>& pair
     kept += ours.empty() ? 0 : 1;
   }
   TensorFile file = numbered(theirs);
-  EXPECT_EQ(rename_to_ours(file), kind);
+  EXPECT_EQ(rename_to_ours(file, "w.pth"), kind);
   EXPECT_EQ(file.tensors.size(), kept);
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     const std::string& ours = pairs[i].second;
@@ -74,6 +74,22 @@ TEST(NameMap, TorchvisionVgg16Bn) {
                   {"classifier.0.weight", ""},
                   {"classifier.6.bias", ""}},
                  "torchvision vgg16_bn");
+}
+
+TEST(NameMap, TorchvisionVggsWithoutNorms) {
+  expect_renamed({{"features.0.weight", "encoder.stage1.0.weight"},
+                  {"features.2.bias", "encoder.stage1.1.bias"},
+                  {"features.5.weight", "encoder.stage2.0.weight"},
+                  {"features.14.weight", "encoder.stage3.2.weight"},
+                  {"features.17.weight", "encoder.stage4.0.weight"},
+                  {"features.28.weight", "encoder.stage5.2.weight"},
+                  {"classifier.0.weight", ""}},
+                 "torchvision vgg16");
+  expect_renamed({{"features.0.weight", "encoder.stage1.0.weight"},
+                  {"features.16.weight", "encoder.stage3.3.weight"},
+                  {"features.19.bias", "encoder.stage4.0.bias"},
+                  {"features.34.weight", "encoder.stage5.3.weight"}},
+                 "torchvision vgg19");
 }
 
 TEST(NameMap, TorchvisionResnet) {
@@ -129,8 +145,9 @@ TEST(NameMap, OurOwnNamesStay) {
 TEST(NameMap, UnknownNamesAreErrorsAndLeaveTheFileAlone) {
   const auto error = [](const std::vector<std::string>& names) {
     TensorFile file = numbered(names);
-    const std::string sentence = error_of([&] { rename_to_ours(file); });
+    const std::string sentence = error_of([&] { rename_to_ours(file, "w.pth"); });
     EXPECT_EQ(file.tensors.size(), names.size());
+    EXPECT_THAT(sentence, HasSubstr("w.pth: "));
     return sentence;
   };
   EXPECT_THAT(error({}), HasSubstr("none at all"));
@@ -141,7 +158,7 @@ TEST(NameMap, UnknownNamesAreErrorsAndLeaveTheFileAlone) {
   EXPECT_THAT(error({"features.0.weight", known, "features.43.weight"}), HasSubstr("'features.43.weight'"));
   EXPECT_THAT(error({"features.0.weight", known, "features.-3.weight"}), HasSubstr("'features.-3.weight'"));
   EXPECT_THAT(error({"features.0.weight", known, "features.0.running_mean"}), HasSubstr("'features.0.running_mean'"));
-  EXPECT_THAT(error({"features.0.weight", known, "features.00.weight"}), HasSubstr("two tensors"));
+  EXPECT_THAT(error({"features.0.weight", known, "features.00.weight"}), HasSubstr("two of its tensors"));
   EXPECT_THAT(error({"features1.0.weight", "de_pred1.0.conv.weight", "features6.0.weight"}), HasSubstr("features6"));
   EXPECT_THAT(error({"features1.0.weight", "de_pred1.0.conv.weight", "mask.conv3.conv.weight"}), HasSubstr("conv3"));
   EXPECT_THAT(error({"features1.0.weight", "de_pred1.0.conv.weight", "gating1.conv0.conv.bias"}), HasSubstr("conv0"));
@@ -172,7 +189,7 @@ TEST_F(Encoders, Resnet50) {
   EXPECT_EQ(file.metadata.at("bn_eps"), "1.001e-05");
   // 43 convolutions (stem, 3 + 4 + 6 blocks of three, three downsamplings), each with a weight and four of its norm.
   EXPECT_EQ(file.tensors.size(), 43U * 5);
-  EXPECT_EQ(rename_to_ours(file), "torchvision resnet");
+  EXPECT_EQ(rename_to_ours(file, "w.pth"), "torchvision resnet");
   EXPECT_EQ(file.tensors.size(), 43U * 5);
   EXPECT_THAT(file.tensors.at("encoder.stem.weight").sizes().vec(), ElementsAre(64, 3, 7, 7));
   EXPECT_THAT(file.tensors.at("encoder.layer3.0.downsample.weight").sizes().vec(), ElementsAre(1024, 512, 1, 1));
@@ -184,7 +201,7 @@ TEST_F(Encoders, Resnet18WithFoldedNorms) {
   TensorFile file = read("resnet18_layer3_imagenet_bnfolded.safetensors");
   if (file.tensors.empty()) GTEST_SKIP() << kSkip;
   EXPECT_EQ(file.metadata.at("bn"), "folded into conv weight and bias");
-  EXPECT_EQ(rename_to_ours(file), "torchvision resnet");
+  EXPECT_EQ(rename_to_ours(file, "w.pth"), "torchvision resnet");
   EXPECT_EQ(file.tensors.size(), 30U);
   EXPECT_THAT(file.tensors.at("encoder.stem.bias").sizes().vec(), ElementsAre(64));
   EXPECT_THAT(file.tensors.at("encoder.layer2.0.downsample.bias").sizes().vec(), ElementsAre(128));
@@ -194,7 +211,7 @@ TEST_F(Encoders, Resnet18WithFoldedNorms) {
 TEST_F(Encoders, StartOfVgg16) {
   TensorFile file = read("vgg16_conv1_conv2_imagenet.safetensors");
   if (file.tensors.empty()) GTEST_SKIP() << kSkip;
-  EXPECT_EQ(rename_to_ours(file), "vgg16 start");
+  EXPECT_EQ(rename_to_ours(file, "w.pth"), "vgg16 start");
   EXPECT_THAT(file.tensors,
               ElementsAre(Key("encoder.stage1.0.bias"), Key("encoder.stage1.0.weight"), Key("encoder.stage1.1.bias"),
                           Key("encoder.stage1.1.weight"), Key("encoder.stage2.0.bias"), Key("encoder.stage2.0.weight"),

@@ -11,21 +11,20 @@ namespace {
 
 struct NamedEncoder {
   const char* name;
-  std::unique_ptr<Encoder> (*make)(const ModelConfig&);
+  std::unique_ptr<Encoder> (*make)(const ModelConfig&, EncoderEnd);
 };
 
 constexpr NamedEncoder kEncoders[] = {
-    {"vgg16_bn", make_vgg16_bn},
-    {"resnet18", make_resnet18},
-    {"resnet50", make_resnet50},
+    {"vgg16_bn", make_vgg16_bn}, {"vgg16", make_vgg16},       {"vgg19", make_vgg19},
+    {"resnet18", make_resnet18}, {"resnet50", make_resnet50},
 };
 
 }  // namespace
 
-std::unique_ptr<Encoder> make_encoder(const ModelConfig& config) {
+std::unique_ptr<Encoder> make_encoder(const ModelConfig& config, EncoderEnd end) {
   std::vector<std::string> names;
   for (const NamedEncoder& encoder : kEncoders) {
-    if (config.encoder == encoder.name) return encoder.make(config);
+    if (config.encoder == encoder.name) return encoder.make(config, end);
     names.emplace_back(encoder.name);
   }
   throw Error(ErrorKind::usage, text("model.encoder is \"", config.encoder, "\": use one of ", join(names, ", ")));

@@ -1,33 +1,20 @@
 #include <ATen/ATen.h>
 
 #include "model/encoder.h"
+#include "model/units.h"
 
 namespace throng {
 
 namespace {
 
-// One residual unit: a chain of convolutions, the last of which adds the shortcut before its ReLU.
-struct ResidualUnit {
-  std::vector<ConvBlock> convs;
-  std::vector<ConvBlock> shortcut;  // empty: the input itself
-
-  at::Tensor forward(const at::Tensor& input) const {
-    at::Tensor x = input;
-    for (std::size_t i = 0; i + 1 < convs.size(); ++i) x = convs[i].forward(x);
-    return convs.back().forward(x, run_chain(shortcut, input));
-  }
-
-  void visit(const std::string& name, const BlockVisitor& visit) {
-    for (std::size_t i = 0; i < convs.size(); ++i) visit(name + ".conv" + std::to_string(i + 1), convs[i]);
-    if (!shortcut.empty()) visit(name + ".downsample", shortcut.front());
-  }
-};
-
 // ResNet-18 and -50 up to layer3 (stride 16); layer1, layer2 and layer3 are the taps.
 class ResNet final : public Encoder {
  public:
-  ResNet(const ModelConfig& config, std::array<int, 3> depths, bool bottleneck)
-      : config_(config), expansion_(bottleneck ? 4 : 1), stem_(spec(3, 64, 7, 2)) {
+  ResNet(const ModelConfig& config, EncoderEnd end, std::array<int, 3> depths, bool bottleneck)
+      : config_(config),
+        expansion_(bottleneck ? 4 : 1),
+        stem_(spec(3, 64, 7, 2)),
+        layers_(end == EncoderEnd::eighth ? 2 : 3) {
     std::int64_t in = 64, width = 64;
     for (std::size_t layer = 0; layer < layers_.size(); ++layer) {
       for (int unit = 0; unit < depths[layer]; ++unit) {
@@ -44,7 +31,7 @@ class ResNet final : public Encoder {
     EncoderTaps taps;
     taps.quarter = run(layers_[0], x);
     taps.eighth = run(layers_[1], taps.quarter);
-    taps.sixteenth = run(layers_[2], taps.eighth);
+    if (layers_.size() > 2) taps.sixteenth = run(layers_[2], taps.eighth);
     return taps;
   }
 
@@ -102,17 +89,17 @@ class ResNet final : public Encoder {
   ModelConfig config_;
   std::int64_t expansion_;
   ConvBlock stem_;
-  std::array<std::vector<ResidualUnit>, 3> layers_;
+  std::vector<std::vector<ResidualUnit>> layers_;
 };
 
 }  // namespace
 
-std::unique_ptr<Encoder> make_resnet18(const ModelConfig& config) {
-  return std::make_unique<ResNet>(config, std::array{2, 2, 2}, /*bottleneck=*/false);
+std::unique_ptr<Encoder> make_resnet18(const ModelConfig& config, EncoderEnd end) {
+  return std::make_unique<ResNet>(config, end, std::array{2, 2, 2}, /*bottleneck=*/false);
 }
 
-std::unique_ptr<Encoder> make_resnet50(const ModelConfig& config) {
-  return std::make_unique<ResNet>(config, std::array{3, 4, 6}, /*bottleneck=*/true);
+std::unique_ptr<Encoder> make_resnet50(const ModelConfig& config, EncoderEnd end) {
+  return std::make_unique<ResNet>(config, end, std::array{3, 4, 6}, /*bottleneck=*/true);
 }
 
 }  // namespace throng

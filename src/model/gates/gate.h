@@ -4,26 +4,28 @@
 #include <vector>
 
 #include "model/config.h"
-#include "model/conv_block.h"
+#include "model/gates/weighting.h"
+#include "model/trunk.h"
 
 namespace throng {
 
-/// A gating net: a trunk of convolutions and a last 1x1 to one logit per member of each group, ReLU behind every one
-/// (the last included, as the paper has it).
+/// A gating net: a trunk whose last 1x1 gives one logit per member of each group, ReLU behind every convolution (the
+/// last included, as the paper has it), and the way logits become weights.
 class Gate {
  public:
-  Gate(const GateConfig& config, std::int64_t in, std::int64_t logits, double width);
+  /// `channels`: how many features are weighed apart; 1 unless the weighting is per channel.
+  Gate(const GateConfig& config, std::int64_t in, const std::vector<Group>& groups, std::int64_t logits,
+       std::int64_t channels, double width);
 
-  /// feature [B, C, h, w] -> logits [B, L, h, w].
-  at::Tensor forward(const at::Tensor& feature) const { return run_chain(chain_, feature); }
-  void visit(const std::string& name, const BlockVisitor& visit) { visit_chain(chain_, name, visit); }
+  /// feature [B, C, h, w] -> weights, shaped as the weighting gives them (gates/weighting.h).
+  at::Tensor forward(const at::Tensor& feature) const;
+  void visit(const std::string& name, const BlockVisitor& visit) { trunk_.visit(name, visit); }
 
  private:
-  std::vector<ConvBlock> chain_;
+  Weighting weighting_;
+  std::vector<Group> groups_;
+  std::int64_t channels_;
+  Trunk trunk_;
 };
-
-/// The convolutions of a [kernel, channels] list, then a 1x1 to `out` channels with `last` behind it.
-std::vector<ConvBlock> make_trunk(const Trunk& trunk, std::int64_t in, std::int64_t out, double width, Activation last,
-                                  const std::string& key);
 
 }  // namespace throng
