@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 packages=(
   git g++ cmake ninja-build ccache pkgconf python3 python3-venv
-  libjpeg62-turbo-dev libspng-dev libwebp-dev libexif-dev zlib1g-dev
+  libjpeg62-turbo-dev libspng-dev libwebp-dev libexif-dev libpugixml-dev zlib1g-dev
   libssl-dev nlohmann-json3-dev libtomlplusplus-dev libcli11-dev libgtest-dev libgmock-dev
 )
 if [[ ${1:-} == lint ]]; then

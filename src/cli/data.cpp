@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "cli/commands.h"
 #include "cli/output_names.h"
@@ -12,6 +14,7 @@
 #include "data/density.h"
 #include "data/importers.h"
 #include "data/manifest.h"
+#include "data/region_files.h"
 #include "image/codec.h"
 #include "report/annotations.h"
 #include "throng/error.h"
@@ -20,20 +23,24 @@ namespace throng {
 
 namespace {
 
-/// One line: how many images and head annotations each split has.
+/// One line: how many images and head annotations each split has, and how many images are not annotated.
 std::string summary(const Manifest& manifest) {
   struct Tally {
     std::int64_t images = 0;
     std::int64_t points = 0;
+    std::int64_t not_annotated = 0;
   };
   std::map<std::string, Tally> splits;
   for (const ManifestEntry& entry : manifest.entries) {
-    ++splits[entry.split].images;
-    splits[entry.split].points += static_cast<std::int64_t>(entry.points.size());
+    Tally& tally = splits[entry.split];
+    ++tally.images;
+    tally.points += static_cast<std::int64_t>(entry.points.size());
+    tally.not_annotated += entry.annotated ? 0 : 1;
   }
   std::string line = manifest.name;
   for (const auto& [split, tally] : splits) {
     line += text("\t", split, " ", tally.images, " images ", tally.points, " points");
+    if (tally.not_annotated > 0) line += text(" ", tally.not_annotated, " not annotated");
   }
   return line + "\n";
 }
@@ -46,29 +53,50 @@ struct ImportArguments {
   std::string name;
   std::string folder;
   std::string out;
+  std::string classes;
   bool no_groups = false;
 };
 
+/// M_masks for M.jsonl: what belongs to the manifest and is no text.
+std::filesystem::path masks_folder(const std::filesystem::path& out) {
+  return out.parent_path() / (out.stem().string() + "_masks");
+}
+
+std::vector<std::string> between_commas(const std::string& list) {
+  std::vector<std::string> names;
+  for (const std::string& part : split(list, ',')) {
+    if (!trim(part).empty()) names.emplace_back(trim(part));
+  }
+  return names;
+}
+
 void run_import(const ImportArguments& arguments, CommandContext& context) {
-  const Importer& importer = find_importer(arguments.name);
+  find_importer(arguments.name);  // a slip of the pen is said before anything else
   check_can_write(arguments.out);
-  Manifest manifest = importer.run(arguments.folder, context.reporter);
+  const ImportRequest request{arguments.folder, context.reporter, between_commas(arguments.classes)};
+  Manifest manifest = import_data_set(arguments.name, request);
   stop_if_asked(context);
   if (!arguments.no_groups) group_near_identical(manifest, context.reporter, context.stop);
   stop_if_asked(context);
+  write_region_files(manifest, masks_folder(arguments.out), context.reporter);
   write_manifest(manifest, arguments.out);
   context.print(summary(manifest));
 }
 
 void add_import(CLI::App& data, CommandContext& context) {
   std::string layouts = "NAME is one of:\n";
-  for (const Importer& importer : importers()) layouts += text("  ", importer.name, "  ", importer.help, "\n");
+  constexpr std::size_t kNameWidth = 18;
+  for (const Importer& importer : importers()) {
+    const std::size_t padding = kNameWidth - std::min(kNameWidth, importer.name.size());
+    layouts += text("  ", importer.name, std::string(padding, ' '), importer.help, "\n");
+  }
   CLI::App* command = data.add_subcommand("import", "Turn a data set's own annotations into a manifest");
   command->footer(layouts);
   auto arguments = std::make_shared<ImportArguments>();
   command->add_option("NAME", arguments->name, "what kind of data set it is, see below")->required();
   command->add_option("DIR", arguments->folder, "its folder")->required();
   command->add_option("--out", arguments->out, "the manifest to write, such as data.jsonl")->required();
+  command->add_option("--classes", arguments->classes, "the annotated classes that count, such as person,cyclist");
   command->add_flag("--no-groups", arguments->no_groups, "do not look for nearly identical pictures");
   command->callback([arguments, &context] { run_import(*arguments, context); });
 }

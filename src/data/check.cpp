@@ -24,6 +24,7 @@ class ManifestCheck {
     count_per_split("head annotations lie outside their image", points_outside);
     count_per_split("head annotations repeat one of the same image", repeated_points);
     count_per_split("images without head annotations", no_points);
+    count_per_split("images whose heads are not marked (annotated: false)", not_annotated);
     check_near_identical();
     return std::move(problems_);
   }
@@ -68,7 +69,8 @@ class ManifestCheck {
     return static_cast<std::int64_t>(entry.points.size() - different.size());
   }
 
-  static std::int64_t no_points(const ManifestEntry& entry) { return entry.points.empty() ? 1 : 0; }
+  static std::int64_t no_points(const ManifestEntry& entry) { return entry.annotated && entry.points.empty() ? 1 : 0; }
+  static std::int64_t not_annotated(const ManifestEntry& entry) { return entry.annotated ? 0 : 1; }
 
   /// One note a split: how many there are of something, in how many images, and one of these.
   void count_per_split(std::string_view what, std::int64_t (*count)(const ManifestEntry&)) {
@@ -87,7 +89,8 @@ class ManifestCheck {
       if (!tally.first) tally.first = &entry;
     }
     for (const auto& [split, tally] : splits) {
-      const std::string where = count == no_points ? std::string() : text(" (in ", tally.images, " images)");
+      const bool of_images = count == no_points || count == not_annotated;
+      const std::string where = of_images ? std::string() : text(" (in ", tally.images, " images)");
       add(Severity::note, text(split, ": ", tally.total, " ", what, where, ", first ", tally.first->image.string()));
     }
   }

@@ -1,13 +1,11 @@
 #include "data/manifest.h"
 
-#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
 
 #include "core/checksum.h"
-#include "core/draw.h"
 #include "core/file.h"
 #include "core/text.h"
 #include "throng/error.h"
@@ -93,7 +91,35 @@ class ManifestReader {
     if (!points->is_array()) fail("\"points\" must be a list of [x, y] pairs");
     entry.points.reserve(points->size());
     for (const ordered_json& point : *points) entry.points.push_back(read_point(point, entry.points.size()));
+    read_optional(object, entry);
     return entry;
+  }
+
+  /// What only some data sets know.
+  void read_optional(const ordered_json& object, ManifestEntry& entry) const {
+    if (const auto count = object.find("count"); count != object.end()) {
+      if (!count->is_number_integer() || *count < 0) fail("\"count\" must be a whole number of people");
+      entry.count = count->get<std::int64_t>();
+    }
+    entry.annotated = !entry.count;
+    if (const auto annotated = object.find("annotated"); annotated != object.end()) {
+      if (!annotated->is_boolean()) fail("\"annotated\" must be true or false");
+      entry.annotated = annotated->get<bool>();
+    }
+    if (!entry.annotated && !entry.points.empty()) {
+      fail("this image has points although it is not annotated; remove \"annotated\" and \"count\", or the points");
+    }
+    entry.roi = path_field(object, "roi");
+    entry.perspective = path_field(object, "perspective");
+    const auto labels = object.find("labels");
+    if (labels == object.end()) return;
+    if (!labels->is_object()) fail("\"labels\" must be an object of strings, such as {\"weather\":\"fog\"}");
+    for (const auto& [key, value] : labels->items()) entry.labels[key] = string_field(*labels, key.c_str(), true);
+  }
+
+  fs::path path_field(const ordered_json& object, const char* key) const {
+    const std::string name = string_field(object, key, false);
+    return name.empty() ? fs::path() : (folder_ / fs::path(name)).lexically_normal();
   }
 
   Point read_point(const ordered_json& point, std::size_t index) const {
@@ -153,10 +179,20 @@ std::string written_entry(const ManifestEntry& entry, const fs::path& folder) {
   object["points"] = std::move(points);
   object["split"] = entry.split;
   if (!entry.group.empty()) object["group"] = entry.group;
+  if (!entry.annotated) object["annotated"] = false;
+  if (entry.count) object["count"] = *entry.count;
+  if (!entry.roi.empty()) object["roi"] = written_path(entry.roi, folder);
+  if (!entry.perspective.empty()) object["perspective"] = written_path(entry.perspective, folder);
+  if (!entry.labels.empty()) object["labels"] = entry.labels;
   return dump(object, entry.image.string());
 }
 
 }  // namespace
+
+std::optional<std::int64_t> ManifestEntry::people() const {
+  if (annotated) return static_cast<std::int64_t>(points.size());
+  return count;
+}
 
 std::vector<ManifestEntry> Manifest::split(const std::string& which) const {
   std::vector<ManifestEntry> found;
@@ -189,46 +225,5 @@ void write_manifest(const Manifest& manifest, const fs::path& path) {
 }
 
 std::string manifest_sha256(const fs::path& path) { return sha256_of_file(path); }
-
-void split_manifest(Manifest& manifest, const std::string& from, const std::string& to, double share,
-                    std::uint64_t seed) {
-  if (!(share > 0 && share < 1)) {
-    throw Error(ErrorKind::usage, text("a split's share is ", share, "; give a number between 0 and 1, such as 0.1"));
-  }
-  const auto there = std::ranges::count(manifest.entries, to, &ManifestEntry::split);
-  if (there > 0) {
-    throw Error(ErrorKind::usage,
-                text("split '", to, "' has ", there, " images already; splitting again would move more"));
-  }
-  const auto images = static_cast<double>(manifest.split(from).size());
-  // Groups in the order in which they first appear; an entry without a group is one of its own.
-  std::vector<std::vector<std::size_t>> groups;
-  std::map<std::string, std::size_t> group_of;
-  for (std::size_t i = 0; i < manifest.entries.size(); ++i) {
-    const ManifestEntry& entry = manifest.entries[i];
-    if (entry.split != from) continue;
-    std::size_t group = groups.size();
-    if (!entry.group.empty()) group = group_of.emplace(entry.group, group).first->second;
-    if (group == groups.size()) groups.emplace_back();
-    groups[group].push_back(i);
-  }
-  // Whole groups are moved, in random order, wherever the next one still fits; at least one, and never all of them.
-  const auto wanted = std::max<std::int64_t>(1, static_cast<std::int64_t>(share * images + 0.5));
-  std::int64_t moved = 0;
-  std::size_t groups_left = groups.size();
-  for (const std::int64_t index : Draw(seed, "split").permutation(static_cast<std::int64_t>(groups.size()))) {
-    const auto& group = groups[static_cast<std::size_t>(index)];
-    const bool fits = moved + static_cast<std::int64_t>(group.size()) <= wanted;
-    if (!fits || groups_left == 1) continue;
-    for (const std::size_t i : group) manifest.entries[i].split = to;
-    moved += static_cast<std::int64_t>(group.size());
-    --groups_left;
-  }
-  if (moved == 0) {
-    throw Error(ErrorKind::usage, text("split '", from, "' cannot be divided: its ", manifest.split(from).size(),
-                                       " images form ", groups.size(), groups.size() == 1 ? " group" : " groups",
-                                       " of which none fits into a share of ", share));
-  }
-}
 
 }  // namespace throng

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -25,6 +27,15 @@ struct ManifestEntry {
   std::vector<Point> points;
   std::string split;  ///< "train", "test", "val", or any other name
   std::string group;  ///< entries of one group stay on one side of a split; "" = a group of its own
+
+  bool annotated = true;                ///< false: nobody marked heads here, `points` is empty and means nothing
+  std::optional<std::int64_t> count{};  ///< how many people there are, where that is all that is known
+  std::filesystem::path roi{};          ///< mask of the region of interest, white inside; empty = the whole image
+  std::filesystem::path perspective{};  ///< .npy [height, width]: the scale of the scene, as the data set measures it
+  std::map<std::string, std::string> labels{};  ///< what else the data set says: "weather" -> "fog"
+
+  /// The true number of people: of the points, or `count` where heads are not marked; nothing where nobody knows.
+  std::optional<std::int64_t> people() const;
 };
 
 /// An annotated data set. On disk: JSON lines, described in docs/manifest.md.

@@ -12,6 +12,12 @@ class ManifestSource final : public SampleSource {
  public:
   ManifestSource(std::vector<ManifestEntry> entries, std::int64_t cache_bytes)
       : entries_(std::move(entries)), slots_(entries_.size()) {
+    for (const ManifestEntry& entry : entries_) {
+      if (!entry.annotated) {
+        throw Error(ErrorKind::usage, text("nothing can be learned from ", entry.image.string(), " (", entry.split,
+                                           "): its heads are not marked; choose another split"));
+      }
+    }
     // Which pictures stay in memory is settled beforehand, from the sizes in the manifest.
     for (std::size_t i = 0; i < entries_.size(); ++i) {
       const std::int64_t bytes = std::int64_t{3} * entries_[i].width * entries_[i].height;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <map>
 #include <mutex>
 #include <numeric>
@@ -111,7 +112,10 @@ void group_near_identical(Manifest& manifest, const Reporter& reporter, const st
   Groups groups(seen.size());
   std::map<std::string, std::size_t> named;
   for (std::size_t i = 0; i < seen.size(); ++i) {
-    if (!seen[i].problem.empty()) reporter.warning(seen[i].problem);
+    // Of pictures that are missing altogether, the importer has spoken.
+    if (!seen[i].problem.empty() && std::filesystem::exists(manifest.entries[i].image)) {
+      reporter.warning(seen[i].problem);
+    }
     const std::string& name = manifest.entries[i].group;
     if (!name.empty()) groups.merge(i, named.emplace(name, i).first->second);
   }

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/program.h"
+#include "data/importers.h"
 #include "data/manifest.h"
 #include "image/codec.h"
 #include "image/draw.h"
@@ -56,6 +57,43 @@ TEST_F(DataCommand, ImportWritesAManifestAndPrintsItsSummary) {
   EXPECT_EQ(manifest.entries[7].group, "similar_1");
   EXPECT_EQ(manifest.entries[10].group, "similar_1");
   EXPECT_EQ(manifest.entries[3].group, "");
+}
+
+TEST_F(DataCommand, ImportFindsTheLayoutAndListsThemAll) {
+  const ProgramResult result = run_throng({"data", "import", "auto", at("crowd"), "--out", at("m.jsonl")});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(result.out, "crowd\ttrain 10 images 20 points\n");
+  EXPECT_THAT(result.err, HasSubstr("looks like points"));
+  EXPECT_FALSE(std::filesystem::exists(at("m_masks")));
+  const ProgramResult help = run_throng({"data", "import", "--help"});
+  for (const Importer& importer : importers())
+    EXPECT_THAT(help.out, HasSubstr("\n  " + std::string(importer.name) + " "));
+}
+
+TEST_F(DataCommand, ImportCountsTheClassesThatAreAskedFor) {
+  make_folder(folder_ / "yolo");
+  save_image(picture(0), folder_ / "yolo/a.png");
+  write_file(folder_ / "yolo/a.txt", "0 0.5 0.5 0.1 0.1\n1 0.2 0.5 0.1 0.1\n2 0.3 0.5 0.1 0.1\n");
+  write_file(folder_ / "yolo/classes.txt", "person\ncar\nbus\n");
+  const auto count = [&](const std::string& classes) {
+    return run_throng({"data", "import", "yolo", at("yolo"), "--classes", classes, "--out", at("m.jsonl")});
+  };
+  EXPECT_EQ(count("car, bus").out, "yolo\ttrain 1 images 2 points\n");
+  const ProgramResult none = count("tram");
+  EXPECT_EQ(none.exit_code, 2);
+  EXPECT_THAT(none.err, HasSubstr("'tram'"));
+}
+
+TEST_F(DataCommand, ImportSaysWhatIsNotAnnotated) {
+  make_folder(folder_ / "nwpu/images");
+  make_folder(folder_ / "nwpu/jsons");
+  for (int i = 1; i <= 2; ++i) save_image(picture(i), folder_ / "nwpu/images" / text_of(i, ".png"));
+  write_file(folder_ / "nwpu/jsons/0001.json", "{\"points\": [[1, 2]]}");
+  write_file(folder_ / "nwpu/train.txt", "1\n");
+  write_file(folder_ / "nwpu/test.txt", "2\n");
+  const ProgramResult result = run_throng({"data", "import", "auto", at("nwpu"), "--out", at("m.jsonl")});
+  EXPECT_EQ(result.out, "nwpu_crowd\ttest 1 images 0 points 1 not annotated\ttrain 1 images 1 points\n") << result.err;
+  EXPECT_FALSE(read_manifest(at("m.jsonl")).split("test").at(0).annotated);
 }
 
 TEST_F(DataCommand, WrongNamesAndFoldersAreErrors) {

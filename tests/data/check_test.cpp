@@ -52,6 +52,13 @@ TEST_F(CheckManifest, CountsPointsOutsideRepeatedAndAbsent) {
                           AllOf(HasSubstr("train: 1 images without head"), HasSubstr("c.png"))));
 }
 
+TEST_F(CheckManifest, UnknownTruthIsNoEmptyScene) {
+  Manifest manifest;
+  manifest.entries = {entry("a.png", 1, {}, "test")};
+  manifest.entries[0].annotated = false;
+  EXPECT_THAT(sentences(manifest, Severity::note), ElementsAre(HasSubstr("test: 1 images whose heads are not marked")));
+}
+
 TEST_F(CheckManifest, MissingBrokenWrongAndRepeatedImagesAreErrors) {
   Manifest manifest;
   manifest.entries = {entry("a.png", 1, {{1, 1}}), entry("b.png", 2, {{1, 1}}), entry("a.png", 1, {{1, 1}}, "test")};

@@ -66,5 +66,14 @@ TEST_F(ManifestSource, RefusesAPictureOfAnotherSize) {
   EXPECT_THAT(message_of([&] { source->load(0); }), AllOf(HasSubstr("20x10"), HasSubstr("21x10")));
 }
 
+TEST_F(ManifestSource, RefusesPicturesThatNobodyAnnotated) {
+  auto entries = pictures(2);
+  entries[1].points.clear();
+  EXPECT_EQ(make_manifest_source(entries, 0)->size(), 2);  // nobody is there, and that is known
+  entries[1].annotated = false;
+  EXPECT_THAT(message_of([&] { make_manifest_source(entries, 0); }),
+              AllOf(HasSubstr("not marked"), HasSubstr(entries[1].image.string())));
+}
+
 }  // namespace
 }  // namespace throng

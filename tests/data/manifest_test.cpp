@@ -67,6 +67,53 @@ TEST_F(ManifestFile, WrittenAndReadAgainIsTheSame) {
   EXPECT_THAT(written, HasSubstr("\"image\":\"" + (folder().parent_path() / "elsewhere.png").string() + "\""));
 }
 
+TEST_F(ManifestFile, WhatOnlySomeDataSetsKnowIsWrittenWhenItIsKnown) {
+  Manifest manifest;
+  for (const char* name : {"plain.jpg", "unknown.jpg", "count.jpg", "all.jpg"}) {
+    manifest.entries.push_back({folder() / name, 8, 8, {}, "test", ""});
+  }
+  manifest.entries[1].annotated = false;
+  manifest.entries[2].annotated = false;
+  manifest.entries[2].count = 57;
+  manifest.entries[3].points = {{1, 2}};
+  manifest.entries[3].roi = folder() / "m_masks/a.png";
+  manifest.entries[3].perspective = "/far/p.npy";
+  manifest.entries[3].labels = {{"weather", "fog"}, {"level", "low"}};
+  write_manifest(manifest, folder() / "m.jsonl");
+  const std::string written = read_text_file(folder() / "m.jsonl");
+  EXPECT_THAT(written,
+              HasSubstr("{\"image\":\"plain.jpg\",\"width\":8,\"height\":8,\"points\":[],\"split\":\"test\"}\n"));
+  EXPECT_THAT(written, HasSubstr("\"split\":\"test\",\"annotated\":false}\n"));
+  EXPECT_THAT(written, HasSubstr("\"annotated\":false,\"count\":57}\n"));
+  EXPECT_THAT(written, HasSubstr("\"roi\":\"m_masks/a.png\",\"perspective\":\"/far/p.npy\",\"labels\":{"));
+  const Manifest again = read_manifest(folder() / "m.jsonl");
+  ASSERT_EQ(again.entries.size(), 4U);
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(again.entries[i].annotated, manifest.entries[i].annotated);
+    EXPECT_EQ(again.entries[i].count, manifest.entries[i].count);
+    EXPECT_EQ(again.entries[i].roi, manifest.entries[i].roi);
+    EXPECT_EQ(again.entries[i].perspective, manifest.entries[i].perspective);
+    EXPECT_EQ(again.entries[i].labels, manifest.entries[i].labels);
+  }
+  EXPECT_EQ(again.entries[0].people(), 0);
+  EXPECT_EQ(again.entries[1].people(), std::nullopt);
+  EXPECT_EQ(again.entries[2].people(), 57);
+  EXPECT_EQ(again.entries[3].people(), 1);
+}
+
+TEST_F(ManifestFile, OptionalFieldsMustFit) {
+  const auto entry = [&](const std::string& fields) {
+    return problem(with_header("{\"image\":\"1.jpg\",\"width\":2,\"height\":2,\"split\":\"\"," + fields + "}"));
+  };
+  EXPECT_THAT(entry("\"points\":[],\"count\":-1"), HasSubstr("\"count\" must be"));
+  EXPECT_THAT(entry("\"points\":[],\"count\":\"7\""), HasSubstr("\"count\" must be"));
+  EXPECT_THAT(entry("\"points\":[],\"annotated\":0"), HasSubstr("\"annotated\" must be"));
+  EXPECT_THAT(entry("\"points\":[[1,2]],\"annotated\":false"), HasSubstr("although it is not annotated"));
+  EXPECT_THAT(entry("\"points\":[],\"roi\":7"), HasSubstr("\"roi\" must be a string"));
+  EXPECT_THAT(entry("\"points\":[],\"labels\":[]"), HasSubstr("\"labels\" must be"));
+  EXPECT_THAT(entry("\"points\":[],\"labels\":{\"level\":7}"), HasSubstr("\"level\" must be a string"));
+}
+
 TEST_F(ManifestFile, MovedFolderKeepsItsRelativeImages) {
   Manifest manifest;
   manifest.entries.push_back({folder() / "data/images/1.jpg", 8, 8, {}, "train", ""});

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "data/folder.h"
-#include "data/importers/shanghaitech.h"
+#include "data/importers/layouts.h"
 #include "data/messages.h"
 #include "data/scene_picture.h"
 #include "expect_error.h"
@@ -83,7 +83,7 @@ TEST(RealNearIdentical, FindsTheKnownCopiesOfShanghaiTechAAndNoOthers) {
   if (!std::filesystem::is_directory(folder / "train_data") || !std::filesystem::is_directory(folder / "test_data")) {
     GTEST_SKIP() << "no ShanghaiTech A in " << golden::data_folder() << "; THRONG_DATA names the folder";
   }
-  const Manifest manifest = import_shanghaitech(folder, {});
+  const Manifest manifest = import_shanghaitech({folder});
   const auto short_name = [&](std::size_t i) {
     return manifest.entries[i].split + " " + manifest.entries[i].image.stem().string().substr(4);
   };

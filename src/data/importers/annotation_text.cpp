@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "core/file.h"
 #include "core/text.h"
+#include "data/importers/text_lines.h"
 #include "throng/error.h"
 
 namespace throng {
@@ -27,20 +27,15 @@ std::vector<std::string> fields_of(std::string_view line) {
 
 class AnnotationText {
  public:
-  explicit AnnotationText(const std::filesystem::path& path) : path_(path), content_(read_text_file(path)) {}
+  explicit AnnotationText(const std::filesystem::path& path) : path_(path) {}
 
   std::vector<Point> read() {
-    std::string_view rest = content_;
-    if (rest.starts_with("\xef\xbb\xbf")) rest.remove_prefix(3);
     std::vector<Point> points;
     bool first = true;
-    while (!rest.empty()) {
-      const std::size_t end = rest.find('\n');
-      const std::string_view line = trim(rest.substr(0, end));
-      rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-      ++line_;
-      if (line.empty() || line.front() == '#') continue;
-      const std::vector<std::string> fields = fields_of(line);
+    for (const TextLine& line : read_lines(path_)) {
+      if (line.content.front() == '#') continue;
+      line_ = line.number;
+      const std::vector<std::string> fields = fields_of(line.content);
       if (!(first && read_header(fields))) points.push_back(read_point(fields));
       first = false;
     }
@@ -79,7 +74,6 @@ class AnnotationText {
   }
 
   std::filesystem::path path_;
-  std::string content_;
   std::size_t columns_ = 2;
   std::size_t x_ = 0;
   std::size_t y_ = 1;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <string>
 #include <system_error>
 #include <utility>
 
@@ -26,16 +27,32 @@ std::string_view take_number(std::string_view& rest) {
   return number;
 }
 
-template <class Iterator>
-void gather(Iterator entries, std::vector<fs::path>& images) {
+template <class Iterator, class Wanted>
+void gather(Iterator entries, const Wanted& wanted, std::vector<fs::path>& files) {
   for (const Iterator last; entries != last; ++entries) {
     const bool hidden = entries->path().filename().string().starts_with('.');
     if constexpr (requires { entries.disable_recursion_pending(); }) {
       if (hidden) entries.disable_recursion_pending();
     }
-    if (!hidden && entries->is_regular_file() && has_image_extension(entries->path()))
-      images.push_back(entries->path());
+    if (!hidden && wanted(entries->path()) && entries->is_regular_file()) files.push_back(entries->path());
   }
+}
+
+template <class Wanted>
+std::vector<fs::path> list(const fs::path& folder, bool recursive, const Wanted& wanted) {
+  std::vector<fs::path> files;
+  try {
+    if (recursive) {
+      gather(fs::recursive_directory_iterator(folder), wanted, files);
+    } else {
+      gather(fs::directory_iterator(folder), wanted, files);
+    }
+  } catch (const fs::filesystem_error& problem) {
+    throw Error(ErrorKind::input, text("the folder ", folder.string(), " cannot be read: ", problem.code().message()));
+  }
+  std::sort(files.begin(), files.end(),
+            [](const fs::path& a, const fs::path& b) { return natural_less(a.string(), b.string()); });
+  return files;
 }
 
 }  // namespace
@@ -60,19 +77,12 @@ bool natural_less(std::string_view a, std::string_view b) {
 }
 
 std::vector<fs::path> list_images(const fs::path& folder, bool recursive) {
-  std::vector<fs::path> images;
-  try {
-    if (recursive) {
-      gather(fs::recursive_directory_iterator(folder), images);
-    } else {
-      gather(fs::directory_iterator(folder), images);
-    }
-  } catch (const fs::filesystem_error& problem) {
-    throw Error(ErrorKind::input, text("the folder ", folder.string(), " cannot be read: ", problem.code().message()));
-  }
-  std::sort(images.begin(), images.end(),
-            [](const fs::path& a, const fs::path& b) { return natural_less(a.string(), b.string()); });
-  return images;
+  return list(folder, recursive, [](const fs::path& path) { return has_image_extension(path); });
+}
+
+std::vector<fs::path> list_files(const fs::path& folder, std::string_view ending, bool recursive) {
+  return list(folder, recursive,
+              [ending](const fs::path& path) { return lower_case(path.filename().string()).ends_with(ending); });
 }
 
 ManifestEntry make_entry(const fs::path& image, std::vector<Point> points, std::string_view split) {

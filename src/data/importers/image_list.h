@@ -15,6 +15,11 @@ bool natural_less(std::string_view a, std::string_view b);
 /// Throws Error(input) when the folder cannot be read.
 std::vector<std::filesystem::path> list_images(const std::filesystem::path& folder, bool recursive);
 
+/// The files in a folder (and, if asked, those below it) whose names end like this, in lower case (".json"); natural
+/// order, hidden ones are passed over. Throws Error(input) when the folder cannot be read.
+std::vector<std::filesystem::path> list_files(const std::filesystem::path& folder, std::string_view ending,
+                                              bool recursive);
+
 /// An entry with the picture's size, read from its header. Throws Error(input) when it is no readable picture.
 ManifestEntry make_entry(const std::filesystem::path& image, std::vector<Point> points, std::string_view split);
 

@@ -10,8 +10,24 @@
 // something other than itself.
 namespace throng::mat {
 
-enum Type : std::uint32_t { kInt8 = 1, kUint16 = 4, kInt32 = 5, kUint32 = 6, kSingle = 7, kDouble = 9, kMatrix = 14 };
-enum Class : std::uint32_t { kCell = 1, kStruct = 2, kDoubleClass = 6, kSingleClass = 7, kUint16Class = 11 };
+enum Type : std::uint32_t {
+  kInt8 = 1,
+  kUint8 = 2,
+  kUint16 = 4,
+  kInt32 = 5,
+  kUint32 = 6,
+  kSingle = 7,
+  kDouble = 9,
+  kMatrix = 14
+};
+enum Class : std::uint32_t {
+  kCell = 1,
+  kStruct = 2,
+  kDoubleClass = 6,
+  kSingleClass = 7,
+  kUint8Class = 9,
+  kUint16Class = 11
+};
 
 template <class T>
 std::string bytes(const std::vector<T>& values) {
@@ -43,14 +59,25 @@ inline std::string structure(std::string_view field, const std::string& value, s
 
 inline std::string cell(std::string_view name, const std::string& value) { return array(kCell, 1, 1, name, value); }
 
-inline std::string doubles(int rows, int columns, const std::vector<double>& by_column) {
-  return array(kDoubleClass, rows, columns, "", element(kDouble, bytes(by_column)));
+inline std::string doubles(int rows, int columns, const std::vector<double>& by_column, std::string_view name = "") {
+  return array(kDoubleClass, rows, columns, name, element(kDouble, bytes(by_column)));
+}
+
+/// What MATLAB makes of true and false.
+inline std::string logicals(int rows, int columns, const std::vector<std::uint8_t>& by_column,
+                            std::string_view name = "") {
+  return array(kUint8Class, rows, columns, name, element(kUint8, bytes(by_column)));
 }
 
 inline std::string file(const std::string& variable) {
   std::string header = "MATLAB 5.0 MAT-file, written by a test";
   header.resize(124, ' ');
   return header + bytes<std::uint16_t>({0x0100, 0x4d49}) + variable;
+}
+
+/// A whole file with a matrix of rows x 2 or x 4 numbers.
+inline std::string points_file(std::string_view name, int rows, int columns, const std::vector<double>& by_column) {
+  return file(doubles(rows, columns, by_column, name));
 }
 
 /// A whole annotation file as ShanghaiTech has them.

@@ -71,6 +71,24 @@ TEST_F(MatFile, ReadsCompressedVariablesAmongOthers) {
   EXPECT_THAT(numbers(mat::file(other + compressed(info))), ElementsAre(1, 2));
 }
 
+TEST_F(MatFile, ReadsEveryCellAndTheFirstOfSeveralNames) {
+  const auto bytes =
+      mat::file(mat::doubles(1, 1, {5}, "count") +
+                mat::array(mat::kCell, 1, 2, "frame", mat::doubles(1, 1, {1}) + mat::doubles(1, 1, {2})));
+  const auto path = write("a.mat", bytes);
+  const std::vector<MatArray> cells = MatArray::read(path, "frame").cells();
+  ASSERT_EQ(cells.size(), 2U);
+  EXPECT_THAT(cells[1].numbers(), ElementsAre(2));
+  EXPECT_EQ(MatArray::read(path, {"frame", "count"}).name(), "count");
+  EXPECT_THAT(message_of([&] { MatArray::read(path, {"x", "y"}); }), HasSubstr("no variable 'x' or 'y'"));
+  EXPECT_THAT(message_of([&] { MatArray::read(path, "count").cells(); }), HasSubstr("'count' is no cell array"));
+}
+
+TEST_F(MatFile, ReadsTrueAndFalse) {
+  const auto path = write("a.mat", mat::file(mat::logicals(2, 1, {1, 0}, "BW")));
+  EXPECT_THAT(MatArray::read(path, "BW").numbers(), ElementsAre(1, 0));
+}
+
 TEST_F(MatFile, SaysWhatIsMissing) {
   EXPECT_THAT(problem("hello"), AllOf(HasSubstr("a.mat"), HasSubstr("no MATLAB 5 file")));
   EXPECT_THAT(problem(""), HasSubstr("no MATLAB 5 file"));

@@ -1,4 +1,4 @@
-#include "data/importers/points.h"
+#include "data/importers/layouts.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -33,7 +33,7 @@ TEST_F(ImportPoints, TakesPicturesWithTheirTextBesideThem) {
   write("sub folder/ü.txt", "1 2\n100 200\n");
   picture("unlabelled.png");
   KeptMessages messages;
-  const Manifest manifest = import_points(folder(), {&messages, nullptr});
+  const Manifest manifest = import_points({folder(), {&messages, nullptr}});
   EXPECT_EQ(manifest.name, folder().filename().string());
   ASSERT_EQ(manifest.entries.size(), 3U);
   EXPECT_EQ(manifest.entries[0].image, folder() / "2.jpg");
@@ -46,17 +46,32 @@ TEST_F(ImportPoints, TakesPicturesWithTheirTextBesideThem) {
   EXPECT_THAT(messages.warnings, ElementsAre(AllOf(HasSubstr("unlabelled.png"), HasSubstr("unlabelled.txt"))));
 }
 
-TEST_F(ImportPoints, RefusesAmbiguityBadTextAndEmptyFolders) {
-  EXPECT_THAT(message_of([&] { import_points(folder(), {}); }), HasSubstr("0 pictures"));
-  picture("a.png");
-  EXPECT_THAT(message_of([&] { import_points(folder(), {}); }), HasSubstr("1 pictures"));
-  write("a.txt", "1 2 3\n");
-  EXPECT_THAT(message_of([&] { import_points(folder(), {}); }), HasSubstr("a.txt:1"));
+TEST_F(ImportPoints, TakesDotPicturesUnderBothNames) {
+  for (const char* name : {"a", "b"}) picture(std::string(name) + ".jpg");
+  Image dots = filled_image(12, 8, {});
+  dots.pixel(3, 4)[0] = 255;
+  save_image(dots, folder() / "a_dots.png");
+  save_image(filled_image(12, 8, {}), folder() / "bdots.png");
+  const Manifest manifest = import_points({folder()});
+  ASSERT_EQ(manifest.entries.size(), 2U);
+  EXPECT_EQ(manifest.entries[0].points, (std::vector<Point>{{3.5, 4.5}}));
+  EXPECT_TRUE(manifest.entries[1].points.empty());
   write("a.csv", "1,2\n");
-  EXPECT_THAT(message_of([&] { import_points(folder(), {}); }), HasSubstr("two annotations"));
+  EXPECT_THAT(message_of([&] { import_points({folder()}); }),
+              AllOf(HasSubstr("two annotations"), HasSubstr("a.csv and a_dots.png")));
+}
+
+TEST_F(ImportPoints, RefusesAmbiguityBadTextAndEmptyFolders) {
+  EXPECT_THAT(message_of([&] { import_points({folder()}); }), HasSubstr("0 pictures"));
+  picture("a.png");
+  EXPECT_THAT(message_of([&] { import_points({folder()}); }), HasSubstr("1 pictures"));
+  write("a.txt", "1 2 3\n");
+  EXPECT_THAT(message_of([&] { import_points({folder()}); }), HasSubstr("a.txt:1"));
+  write("a.csv", "1,2\n");
+  EXPECT_THAT(message_of([&] { import_points({folder()}); }), HasSubstr("two annotations"));
   std::filesystem::remove(folder() / "a.txt");
   write("a.png", "no picture");
-  EXPECT_THAT(message_of([&] { import_points(folder(), {}); }), HasSubstr("a.png"));
+  EXPECT_THAT(message_of([&] { import_points({folder()}); }), HasSubstr("a.png"));
 }
 
 }  // namespace

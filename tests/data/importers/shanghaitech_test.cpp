@@ -1,4 +1,4 @@
-#include "data/importers/shanghaitech.h"
+#include "data/importers/layouts.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,6 +12,7 @@
 #include "data/density.h"
 #include "data/folder.h"
 #include "data/importers/mat_bytes.h"
+#include "data/messages.h"
 #include "golden/golden_files.h"
 #include "image/codec.h"
 #include "image/draw.h"
@@ -31,7 +32,7 @@ class ImportShanghaiTech : public TestFolder {
     save_image(filled_image(12, 8, {1, 2, 3}), folder() / name);
   }
   std::string problem(const fs::path& below = "") const {
-    return message_of([&] { import_shanghaitech(folder() / below, {}); });
+    return message_of([&] { import_shanghaitech({folder() / below}); });
   }
 };
 
@@ -39,7 +40,7 @@ TEST_F(ImportShanghaiTech, ReadsTextFormsInNaturalOrder) {
   for (const char* name : {"10", "9"}) picture(std::string("part_B/train_data/images/IMG_") + name + ".jpg");
   write("part_B/train_data/ground-truth/GT_IMG_9.txt", "1 2\n3 4\n");
   write("part_B/train_data/ground-truth/GT_IMG_10.csv", "x,y\n5,6\n");
-  const Manifest manifest = import_shanghaitech(folder() / "part_B/", {});
+  const Manifest manifest = import_shanghaitech({folder() / "part_B/"});
   EXPECT_EQ(manifest.name, "shanghaitech_b");
   ASSERT_EQ(manifest.entries.size(), 2U);
   EXPECT_EQ(manifest.entries[0].image.filename(), "IMG_9.jpg");
@@ -55,7 +56,7 @@ TEST_F(ImportShanghaiTech, ReadsMatFilesUnderBothSpellings) {
   write("train_data/ground_truth/GT_IMG_1.mat", mat::annotation(2, {1, 2, 3, 4}));
   picture("test_data/images/IMG_1.jpg");
   write("test_data/ground-truth/GT_IMG_1.mat", mat::annotation(1, {7, 8}));
-  const Manifest manifest = import_shanghaitech(folder(), {});
+  const Manifest manifest = import_shanghaitech({folder()});
   ASSERT_EQ(manifest.entries.size(), 2U);
   EXPECT_EQ(manifest.entries[0].split, "train");
   EXPECT_EQ(manifest.entries[0].points, (std::vector<Point>{{1, 3}, {2, 4}}));
@@ -67,7 +68,7 @@ TEST_F(ImportShanghaiTech, ReadsAStructWithoutItsCellAndAnEmptyScene) {
   picture("train_data/images/IMG_1.jpg");
   const auto points = [&](const std::string& bytes) {
     write("train_data/ground_truth/GT_IMG_1.mat", bytes);
-    return import_shanghaitech(folder(), {}).entries.at(0).points;
+    return import_shanghaitech({folder()}).entries.at(0).points;
   };
   const auto bare = mat::structure("location", mat::doubles(1, 2, {7, 8}), "image_info");
   EXPECT_EQ(points(mat::file(bare)), (std::vector<Point>{{7, 8}}));
@@ -101,6 +102,17 @@ TEST_F(ImportShanghaiTech, SaysWhatWasExpected) {
   EXPECT_THAT(problem(), HasSubstr("ground_truth"));
   fs::create_directories(folder() / "test_data/ground_truth");
   EXPECT_THAT(problem(), AllOf(HasSubstr("IMG_3.jpg is missing"), HasSubstr("GT_IMG_3.mat")));
+}
+
+TEST_F(ImportShanghaiTech, AnnotationsAloneAreImportedWithAWarning) {
+  write("train_data/ground_truth/GT_IMG_1.mat", mat::annotation(2, {1, 20.5, 3, 40}));
+  KeptMessages messages;
+  const Manifest manifest = import_shanghaitech({folder(), {&messages, nullptr}});
+  ASSERT_EQ(manifest.entries.size(), 1U);
+  EXPECT_EQ(manifest.entries[0].image, folder() / "train_data/images/IMG_1.jpg");
+  EXPECT_EQ(manifest.entries[0].width, 21);
+  EXPECT_EQ(manifest.entries[0].height, 41);
+  EXPECT_THAT(messages.warnings, ::testing::ElementsAre(HasSubstr("none of the 1 pictures is there")));
 }
 
 /// The real data, or a skip.
@@ -141,7 +153,7 @@ Tally tally_of(const std::vector<ManifestEntry>& entries) {
 
 TEST_F(RealShanghaiTech, PartAHasItsKnownNumbers) {
   // Counted with scipy.io.loadmat.
-  const Manifest manifest = import_shanghaitech(golden::data_folder() / "shanghaitech/part_A_final", {});
+  const Manifest manifest = import_shanghaitech({golden::data_folder() / "shanghaitech/part_A_final"});
   const Tally train = tally_of(manifest.split("train"));
   EXPECT_EQ(train.images, 300U);
   EXPECT_EQ(train.points, 162707U);
@@ -158,7 +170,7 @@ TEST_F(RealShanghaiTech, PartAHasItsKnownNumbers) {
 }
 
 TEST_F(RealShanghaiTech, PartBHasItsKnownNumbers) {
-  const Manifest manifest = import_shanghaitech(golden::data_folder() / "shanghaitech/part_B_final", {});
+  const Manifest manifest = import_shanghaitech({golden::data_folder() / "shanghaitech/part_B_final"});
   EXPECT_EQ(manifest.name, "shanghaitech_b");
   EXPECT_EQ(manifest.entries.size(), 400U);
   EXPECT_EQ(tally_of(manifest.entries).points, 49280U);
@@ -169,7 +181,7 @@ TEST_F(RealShanghaiTech, PartBHasItsKnownNumbers) {
 const ManifestEntry* find_entry(const fs::path& image) {
   static std::map<fs::path, Manifest> parts;
   const fs::path part = image.parent_path().parent_path().parent_path();
-  if (!parts.contains(part)) parts.emplace(part, import_shanghaitech(part, {}));
+  if (!parts.contains(part)) parts.emplace(part, import_shanghaitech({part}));
   for (const ManifestEntry& entry : parts.at(part).entries) {
     if (entry.image == image) return &entry;
   }
