@@ -9,7 +9,7 @@ shift
 jobs() {
   local cores available limit
   cores=$(nproc)
-  available=$(awk '/^MemAvailable:/ { print $2 * 1024 }' /proc/meminfo)
+  available=$(($(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo) * 1024))  # in the shell: some awks round
   limit=$(cat /sys/fs/cgroup/memory.max 2>/dev/null || echo max)
   if [[ $limit =~ ^[0-9]+$ ]] && ((limit < available)); then
     available=$limit

@@ -18,7 +18,8 @@ else
   people=$(sed -n 's/.*"points": *\(\[.*\]\).*/\1/p' "$out/scene/manifest.jsonl" | grep -o '\[ *[-0-9.][^],]*,' | wc -l)
 fi
 
-rm -rf "$out/heatmap"
+# A picture that lies in there is none of ours to remove.
+[[ $(realpath "$image" 2>/dev/null) == "$out"/heatmap/* ]] || rm -rf "$out/heatmap"
 result=$("$throng" count --json --heatmap "$out/heatmap" "$image")
 # The value of a key, whatever the layout of the JSON text.
 number() { printf '%s' "$result" | sed -n "s/.*\"$1\": *\([-0-9.e+]*\).*/\1/p" | head -n 1; }
@@ -29,4 +30,4 @@ if [[ -n ${people:-} ]]; then
 fi
 LC_ALL=C printf 'counted:   %.1f\n' "$(number total)"
 LC_ALL=C printf 'time:      %.2f s\n' "$(number seconds)"
-echo "heat map:  $(find "$out/heatmap" -name '*.png')"
+echo "heat map:  $(ls -t "$out"/heatmap/*.png | head -n 1)"

@@ -93,5 +93,20 @@ TEST(Criterion, RefusesRegionsThatAreNotWholeCells) {
   expect_error(ErrorKind::usage, {"crop of 144", "multiple of 32"}, [] { Criterion({}, moe(), 144); });
 }
 
+TEST(Criterion, RefusesToCompareMoreRegionsThanThereAre) {
+  LossConfig config;
+  config.relative_divisions = 4;
+  config.relative_regions = 16;
+  EXPECT_NO_THROW(Criterion(config, moe(), 64));
+  config.relative_regions = 17;
+  expect_error(ErrorKind::usage, {"loss.relative_regions is 17", "relative_divisions = 4", "16 local regions"},
+               [&] { Criterion(config, moe(), 64); });
+  config.relative_choice = "matryoshka";  // nested patches are no regions of the grid
+  EXPECT_NO_THROW(Criterion(config, moe(), 64));
+  config.relative_choice = "hard";
+  config.relative = 0;
+  EXPECT_NO_THROW(Criterion(config, moe(), 64));
+}
+
 }  // namespace
 }  // namespace throng

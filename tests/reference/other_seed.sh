@@ -8,6 +8,7 @@ for python in "$source_dir/.venv/bin/python" python3; do
     numbers=$(mktemp -d)
     trap 'rm -rf "$numbers"' EXIT
     PYTHONDONTWRITEBYTECODE=1 "$python" "$source_dir/tests/reference/make_golden.py" "$numbers" 4711 97x131 61x200 128x128
+    PYTHONDONTWRITEBYTECODE=1 "$python" "$source_dir/tests/reference/table10.py" "$numbers" 4711
     for program in "$@"; do
       THRONG_GOLDEN=$numbers "$program" --gtest_filter='*Golden*'
     done
