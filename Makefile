@@ -13,7 +13,7 @@ demo: throng
 	@scripts/demo.sh $(if $(IMAGE),'$(subst ','\'',$(IMAGE))')
 
 test:
-	@scripts/setup.sh
+	@scripts/setup.sh test
 	@scripts/build.sh default
 	ctest --test-dir build --output-on-failure
 
@@ -23,7 +23,7 @@ lint:
 
 # The unit tests with AddressSanitizer and UndefinedBehaviorSanitizer
 asan:
-	@scripts/setup.sh
+	@scripts/setup.sh test
 	@scripts/build.sh asan
 	ctest --preset asan
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Installs what Throng is built with and is not there yet: Debian packages, and PyTorch into .venv unless one that is new
-# enough is installed. "setup.sh lint" adds the tools of `make lint`. Where nothing is missing it takes no time.
+# enough is installed. "setup.sh lint" adds the tools of `make lint`, "setup.sh test" the browser that the tests look at
+# reports with, if it can be had: without one they pass over that. Where nothing is missing it takes no time.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -52,6 +53,29 @@ install_packages() {
   fi
 }
 
+browser_is_there() {
+  local name
+  for name in chromium-headless-shell chromium chromium-browser google-chrome chrome; do
+    if command -v "$name" >/dev/null; then
+      return 0
+    fi
+  done
+  return 1
+}
+
+# Only tests look at pages, and pass over that without a browser, so what cannot be installed is no failure.
+install_browser() {
+  if browser_is_there; then
+    return
+  fi
+  say "Installing the Debian package chromium-headless-shell, for the tests (about 100 MB)"
+  local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -qq)
+  as_root "${apt[@]}" update || true
+  if ! as_root "${apt[@]}" install -y --no-install-recommends chromium-headless-shell fonts-dejavu-core >&2; then
+    say "There is no browser: the tests that look at pages with one will be skipped."
+  fi
+}
+
 # The folder of the torch that the build will use, or nothing.
 torch_folder() { cmake -P cmake/LocateLibtorch.cmake; }
 
@@ -78,5 +102,8 @@ if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
   command -v cmake >/dev/null && command -v ninja >/dev/null && command -v python3 >/dev/null || exit 1
 else
   install_packages
+  if [[ ${1:-} == test ]]; then
+    install_browser
+  fi
 fi
 install_torch

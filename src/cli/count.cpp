@@ -1,9 +1,12 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <new>
 #include <optional>
+#include <system_error>
 
 #include "cli/commands.h"
 #include "cli/counting.h"
@@ -15,8 +18,9 @@
 #include "core/file.h"
 #include "core/text.h"
 #include "image/codec.h"
+#include "infer/drawable_density.h"
 #include "report/heatmap.h"
-#include "report/npy.h"
+#include "report/mark.h"
 #include "throng/error.h"
 
 namespace throng {
@@ -110,15 +114,24 @@ class CountRun {
   void save_maps(CountRow& row, const CountedImage& counted) {
     const CountResult& result = counted.result;
     if (heatmaps_) {
-      row.heatmap = save(heatmaps_->next(row.path), [&](const std::filesystem::path& path) {
-        save_image(heatmap_overlay(counted.image, drawable_density(result), result.count), path);
+      row.heatmap = save(next(*heatmaps_, row.path), [&](const std::filesystem::path& path) {
+        save_marked_png(heatmap_overlay(counted.image, drawable_density(result), result.count), path);
       });
     }
     if (densities_) {
-      row.density = save(densities_->next(row.path), [&](const std::filesystem::path& path) {
-        write_npy(path, result.per_pixel().values, result.height, result.width);
+      row.density = save(next(*densities_, row.path), [&](const std::filesystem::path& path) {
+        write_marked_npy(path, result.per_pixel().values, result.height, result.width);
       });
     }
+  }
+
+  std::filesystem::path next(OutputNames& names, const std::string& picture) const {
+    std::filesystem::path path = names.next(picture);
+    if (!names.kept().empty()) {
+      context_.reporter.note(text("'", names.kept().string(), "' was not made by throng and stays: the map of '",
+                                  picture, "' goes to '", path.string(), "'"));
+    }
+    return path;
   }
 
   /// Gives the path; "" for a file that could not be written: a full disk must not cost the numbers.
@@ -158,7 +171,8 @@ class CountRun {
     }
     if (interrupted()) {
       context_.exit_code = kExitInterrupted;
-      context_.reporter.warning(text("interrupted after ", rows_.size(), " of ", inputs_.size(), " pictures"));
+      context_.reporter.warning(text("interrupted after ", rows_.size(), " of ",
+                                     quantity(static_cast<std::int64_t>(inputs_.size()), "picture")));
     }
     // Last: a full disk must not cost the numbers.
     if (!arguments_.csv.empty()) write_file(arguments_.csv, csv());
@@ -211,11 +225,25 @@ class CountRun {
   std::int64_t counted_ = 0;
 };
 
+/// Before anything is counted: --csv *.jpg, which the shell makes many words of, names a photo.
+void check_table_name(const std::string& table, const std::vector<CountInput>& inputs) {
+  const bool input = std::ranges::any_of(inputs, [&](const CountInput& one) {
+    std::error_code error;
+    return std::filesystem::is_regular_file(table, error) && std::filesystem::equivalent(one.path, table, error);
+  });
+  if (input || has_image_extension(table)) {
+    throw Error(ErrorKind::usage,
+                text("--csv: '", table, "' would be replaced by the table, and it ",
+                     input ? "is one of the files to count" : "is called like a picture", "; name another file"));
+  }
+}
+
 void run_count(const CountArguments& arguments, CommandContext& context) {
   const std::vector<std::string> outputs = {arguments.heatmap, arguments.density};
   std::vector<CountInput> inputs = collect_inputs(
-      arguments.paths, [&] { return read_descriptor(STDIN_FILENO, context.stop); }, outputs);
+      arguments.paths, [&] { return read_descriptor(STDIN_FILENO, context.stop); }, outputs, context.reporter);
   if (inputs.empty()) throw Error(ErrorKind::usage, "the list on standard input is empty: give one path a line");
+  check_table_name(arguments.csv, inputs);
   CountRun(arguments, context, std::move(inputs)).run();
 }
 
@@ -232,7 +260,8 @@ void add_count_command(CLI::App& app, CommandContext& context) {
   command->add_option("--csv", arguments->csv, "also write a table to this file");
   command->add_option(
       "--heatmap", arguments->heatmap,
-      "folder for pictures with the density drawn over them; passed over when it lies in a folder that is counted");
+      "folder for pictures with the density drawn over them, beside what others put there; passed over when it lies in "
+      "a folder that is counted");
   command->add_option("--density", arguments->density,
                       "folder for density maps, .npy, people per pixel; passed over likewise");
   add_model_options(*command, arguments->model);

@@ -1,33 +1,35 @@
 #include "cli/counting.h"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <chrono>
 #include <filesystem>
 
+#include "cli/option_values.h"
 #include "core/text.h"
 #include "image/codec.h"
-#include "infer/smallest_side.h"
 #include "throng/error.h"
 
 namespace throng {
 
-void add_model_options(CLI::App& command, ModelOptions& options) {
-  command.add_option("--model", options.model,
-                     "model file; without it THRONG_MODEL, then the one that comes with Throng");
-  command.add_option("--device", options.counter.device, "auto, cpu, cuda or cuda:N")->capture_default_str();
+void add_counter_options(CLI::App& command, CounterOptions& options) {
+  command.add_option("--device", options.device, "auto, cpu, cuda or cuda:N")->capture_default_str();
   command
-      .add_option("--precision", options.counter.precision,
+      .add_option("--precision", options.precision,
                   "fp32 gives the same number on every machine; bf16 is faster where the hardware multiplies it; auto "
                   "is bf16 there and fp32 elsewhere")
       ->capture_default_str();
-  command.add_option("--threads", options.counter.threads, "threads to compute with; 0 = all cores")
-      ->capture_default_str();
+  command.add_option("--threads", options.threads, "threads to compute with; 0 = all cores")->capture_default_str();
   command
-      .add_option("--memory", options.counter.memory_limit,
+      .add_option("--memory", options.memory_limit,
                   "memory that one image may take, such as 8G; 0 = what the machine has available")
-      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false))
+      ->transform(memory_size())
       ->capture_default_str();
+}
+
+void add_model_options(CLI::App& command, ModelOptions& options) {
+  command.add_option("--model", options.model,
+                     "model file; without it THRONG_MODEL, then the one that comes with Throng");
+  add_counter_options(command, options.counter);
 }
 
 Counter load_counter(const ModelOptions& options) {
@@ -62,10 +64,6 @@ CountedImage count_file(const Counter& counter, const std::string& path, const D
   counted.result = naming(path, [&] { return counter.count(counted.image); });
   counted.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return counted;
-}
-
-DensityMap drawable_density(const CountResult& result) {
-  return std::min(result.width, result.height) < kSmallestSide ? result.per_pixel() : result.grid;
 }
 
 }  // namespace throng

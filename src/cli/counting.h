@@ -18,6 +18,9 @@ struct ModelOptions {
   CounterOptions counter;
 };
 
+/// Declares --device, --precision, --threads and --memory. `options` must outlive the parsing.
+void add_counter_options(CLI::App& command, CounterOptions& options);
+
 /// Declares --model, --device, --precision, --threads and --memory. `options` must outlive the parsing.
 void add_model_options(CLI::App& command, ModelOptions& options);
 
@@ -32,9 +35,5 @@ struct CountedImage {
 
 /// Reads and counts one picture; one that is too large for the memory is refused before it is decoded.
 CountedImage count_file(const Counter& counter, const std::string& path, const DecodeLimits& limits = {});
-
-/// The density on the grid that covers the picture: smaller pictures were filled up, and their grid covers that as
-/// well.
-DensityMap drawable_density(const CountResult& result);
 
 }  // namespace throng

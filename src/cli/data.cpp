@@ -14,10 +14,13 @@
 #include "data/density.h"
 #include "data/importers.h"
 #include "data/manifest.h"
+#include "data/near_identical.h"
+#include "data/picture_check.h"
 #include "data/region_files.h"
-#include "image/codec.h"
 #include "report/annotations.h"
+#include "report/mark.h"
 #include "throng/error.h"
+#include "throng/image.h"
 
 namespace throng {
 
@@ -76,11 +79,13 @@ void run_import(const ImportArguments& arguments, CommandContext& context) {
   const ImportRequest request{arguments.folder, context.reporter, between_commas(arguments.classes)};
   Manifest manifest = import_data_set(arguments.name, request);
   stop_if_asked(context);
-  if (!arguments.no_groups) group_near_identical(manifest, context.reporter, context.stop);
+  const std::vector<SeenPicture> seen = keep_readable_pictures(manifest, context.reporter, context.stop);
+  if (!arguments.no_groups) group_near_identical(manifest, seen, context.stop);
   stop_if_asked(context);
   write_region_files(manifest, masks_folder(arguments.out), context.reporter);
   write_manifest(manifest, arguments.out);
   context.print(summary(manifest));
+  if (!manifest.unreadable.empty()) context.exit_code = kExitUnreadable;
 }
 
 void add_import(CLI::App& data, CommandContext& context) {
@@ -131,6 +136,7 @@ struct ShowArguments {
 
 Image drawn(const ManifestEntry& entry) {
   const Image picture = load_image(entry.image);
+  check_size(entry, picture.width, picture.height);
   const DensityMap density{picture.width, picture.height, density_map(entry.points, picture.width, picture.height)};
   return draw_annotations(picture, entry.points, &density);
 }
@@ -153,7 +159,7 @@ void run_show(const ShowArguments& arguments, CommandContext& context) {
       throw Error(ErrorKind::interrupted, "interrupted; the pictures so far are drawn");
     try {
       const std::filesystem::path path = names.next(entry.image.string());
-      save_image(drawn(entry), path);
+      save_marked_png(drawn(entry), path);
       context.print(text(path.string(), "\t", entry.points.size(), "\n"));
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::input) throw;

@@ -1,7 +1,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "cli/commands.h"
 #include "cli/counting.h"
@@ -11,8 +13,12 @@
 #include "core/file.h"
 #include "core/text.h"
 #include "data/manifest.h"
+#include "evaluate/evaluation.h"
+#include "evaluate/present.h"
+#include "evaluate/submission.h"
 #include "image/codec.h"
-#include "metrics/errors.h"
+#include "infer/drawable_density.h"
+#include "infer/inspect.h"
 #include "report/heatmap.h"
 #include "throng/error.h"
 
@@ -24,159 +30,162 @@ struct EvalArguments {
   std::string data;
   std::string split;
   bool json = false;
+  bool experts = false;
   std::string csv;
+  std::string submission;
   std::string worst;
   std::int64_t worst_count = 10;
   std::int64_t limit = 0;
+  EvaluationOptions measured;
   ModelOptions model;
 };
 
-struct EvalRow {
-  std::string path;
-  double count = 0;
-  double truth = 0;
-  std::string problem;  ///< of a picture that cannot be read; it is left out of the figures
-
-  double error() const { return count - truth; }
+/// What a report says about the model that counted.
+struct ModelFacts {
+  ModelInfo info;
+  std::string precision;
+  std::string device;
+  int threads = 0;
 };
 
-/// A badly counted picture, kept until all are known.
-struct WorstCase {
-  EvalRow row;
-  CountResult result;
-};
+ModelFacts facts_of(const Counter& counter) {
+  return {counter.model(), counter.precision(), counter.device(), counter.threads()};
+}
 
 /// Counts one split of a data set and compares with its annotations.
 class EvalRun {
  public:
-  EvalRun(const EvalArguments& arguments, CommandContext& context)
-      : arguments_(arguments),
-        context_(context),
-        entries_(read_manifest(arguments.data).split(arguments.split)),
-        data_sha256_(manifest_sha256(arguments.data)),
-        counter_(load_counter(arguments.model)) {
-    if (!arguments.csv.empty()) check_can_write(arguments.csv);
-    if (!arguments.worst.empty()) make_folder(arguments.worst);
+  EvalRun(EvalArguments& arguments, CommandContext& context)
+      : arguments_(arguments), context_(context), data_sha256_(manifest_sha256(arguments.data)) {
+    const Manifest manifest = read_manifest(arguments.data);
+    entries_ = manifest.split(arguments.split);
     if (arguments.limit > 0 && static_cast<std::size_t>(arguments.limit) < entries_.size()) {
       entries_.resize(static_cast<std::size_t>(arguments.limit));
     }
+    EvaluationOptions& measured = arguments.measured;
+    measured.game = measured.game || judged_by_game(manifest);
+    measured.unannotated = !arguments.submission.empty();
+    measured.keep_worst = arguments.worst.empty() ? 0 : arguments.worst_count;
+    for (const std::string& file : {arguments.csv, arguments.submission}) {
+      if (!file.empty()) check_can_write(file);
+    }
+    if (!arguments.worst.empty()) make_folder(arguments.worst);
   }
 
   void run() {
-    const auto total = static_cast<std::int64_t>(entries_.size());
-    for (const ManifestEntry& entry : entries_) {
-      context_.reporter.progress(static_cast<std::int64_t>(rows_.size()), total, entry.image.string());
-      if (context_.stop.stop_requested()) {
-        throw Error(ErrorKind::interrupted, text("interrupted after ", rows_.size(), " of ", total,
-                                                 " pictures: figures of a part would mislead"));
-      }
-      rows_.push_back(evaluate(entry));
-    }
-    context_.reporter.progress(total, total);
-    if (meter_.result().images == 0) throw Error(ErrorKind::input, "none of the pictures could be read");
+    count();
+    if (evaluation_.left_out > 0) context_.exit_code = kExitUnreadable;
     // The figures first: a full disk must not cost them.
     context_.print(arguments_.json ? json().dump(2, ' ', false, Json::error_handler_t::replace) + "\n" : summary());
     if (!arguments_.csv.empty()) write_file(arguments_.csv, csv());
     if (!arguments_.worst.empty()) draw_worst();
+    if (!arguments_.submission.empty()) write_file(arguments_.submission, submission_text(evaluation_));
   }
 
  private:
-  EvalRow evaluate(const ManifestEntry& entry) {
-    EvalRow row;
-    row.path = entry.image.string();
-    row.truth = static_cast<double>(entry.points.size());
-    try {
-      CountedImage counted = count_file(counter_, row.path);
-      row.count = counted.result.count;
-      meter_.add(row.count, row.truth);
-      if (!arguments_.worst.empty()) keep_if_worst({row, std::move(counted.result)});
-    } catch (const Error& error) {
-      if (error.kind() != ErrorKind::input) throw;
-      row.problem = error.what();
-      context_.exit_code = kExitUnreadable;
-      context_.reporter.warning(row.problem);
+  void count() {
+    std::optional<Counter> counter = load_counter(arguments_.model);
+    facts_ = facts_of(*counter);
+    if (!arguments_.experts) {
+      evaluation_ = evaluate(*counter, entries_, arguments_.measured, context_.reporter, context_.stop);
+      return;
     }
-    return row;
-  }
-
-  // Worst first; the earlier of two equals stays in front.
-  void keep_if_worst(WorstCase candidate) {
-    const double error = std::abs(candidate.row.error());
-    const auto place =
-        std::ranges::find_if(worst_, [&](const WorstCase& kept) { return std::abs(kept.row.error()) < error; });
-    worst_.insert(place, std::move(candidate));
-    if (worst_.size() > static_cast<std::size_t>(arguments_.worst_count)) worst_.pop_back();
+    counter.reset();
+    const std::filesystem::path path =
+        arguments_.model.model.empty() ? default_model_path() : std::filesystem::path(arguments_.model.model);
+    const Inspector inspector = Inspector::load(path, arguments_.model.counter);
+    evaluation_ = evaluate(inspector, entries_, arguments_.measured, context_.reporter, context_.stop);
   }
 
   void draw_worst() const {
-    for (std::size_t i = 0; i < worst_.size(); ++i) {
-      const EvalRow& row = worst_[i].row;
+    for (std::size_t i = 0; i < evaluation_.worst.size(); ++i) {
+      const auto& [image, result] = evaluation_.worst[i];
       const std::string rank = text(i < 9 ? "00" : i < 99 ? "0" : "", i + 1);
-      const std::string name = text(rank, "-", std::filesystem::path(row.path).stem().string(), ".png");
-      const std::string note = text("truth ", fixed(row.truth, 0), ", error ", fixed(row.error(), 1));
-      save_image(heatmap_overlay(load_image(row.path), drawable_density(worst_[i].result), row.count, note),
+      const std::string name = text(rank, "-", std::filesystem::path(image.path).stem().string(), ".png");
+      const std::string note = text("truth ", fixed(image.truth, 0), ", error ", fixed(image.error(), 1));
+      save_image(heatmap_overlay(load_image(image.path), drawable_density(result), image.count, note),
                  std::filesystem::path(arguments_.worst) / name);
     }
   }
 
   std::string summary() const {
-    const CountErrors errors = meter_.result();
-    return text("model\t", counter_.model().name, "\t", counter_.model().sha256, "\n",                      //
-                "data\t", arguments_.data, "\tsplit ", arguments_.split, "\t", errors.images, " images\n",  //
-                "MAE ", fixed(errors.mae, 2), " RMSE ", fixed(errors.rmse, 2), " NAE ", fixed(errors.nae, 4), "\n");
+    return text("model\t", facts_.info.name, "\t", facts_.info.sha256, "\n",  //
+                "data\t", arguments_.data, "\tsplit ", arguments_.split, "\t",
+                quantity(evaluation_.errors.images, "image"), "\n", evaluation_text(evaluation_));
   }
 
   Json json() const {
-    const CountErrors errors = meter_.result();
-    Json document = {{"mae", errors.mae},
-                     {"rmse", errors.rmse},
-                     {"nae", errors.nae},
-                     {"images", errors.images},
-                     {"split", arguments_.split},
-                     {"model", {{"name", counter_.model().name}, {"sha256", counter_.model().sha256}}},
-                     {"data_sha256", data_sha256_},
-                     {"precision", counter_.precision()},
-                     {"device", counter_.device()},
-                     {"threads", counter_.threads()},
-                     {"per_image", Json::array()}};
-    for (const EvalRow& row : rows_) {
-      document["per_image"].push_back(
-          row.problem.empty()
-              ? Json{{"path", row.path}, {"count", row.count}, {"truth", row.truth}, {"error", row.error()}}
-              : Json{{"path", row.path}, {"truth", row.truth}, {"unreadable", row.problem}});
-    }
+    Json document = evaluation_json(evaluation_);
+    // The many rows stay last.
+    Json rows = std::move(document["per_image"]);
+    document.erase("per_image");
+    document.update(Json{{"split", arguments_.split},
+                         {"model", {{"name", facts_.info.name}, {"sha256", facts_.info.sha256}}},
+                         {"data_sha256", data_sha256_},
+                         {"precision", facts_.precision},
+                         {"device", facts_.device},
+                         {"threads", facts_.threads}});
+    document["per_image"] = std::move(rows);
     return document;
   }
 
   std::string csv() const {
-    std::string table = csv_line({"path", "count", "truth", "error"});
-    for (const EvalRow& row : rows_) {
-      table += row.problem.empty() ? csv_line({row.path, text(row.count), text(row.truth), text(row.error())})
-                                   : csv_line({row.path, "", text(row.truth), ""});
-    }
+    const auto& images = evaluation_.images;
+    const std::size_t games = arguments_.measured.game ? 4 : 0;
+    const auto counted =
+        std::ranges::find_if(images, [](const EvaluatedImage& image) { return image.problem.empty(); });
+    std::vector<std::string> header = {"path", "count", "truth", "error"};
+    for (std::size_t level = 0; level < games; ++level) header.push_back(text("game", level));
+    for (const OutputCount& output : counted->outputs) header.push_back(output.name);
+
+    std::string table = csv_line(header);
+    for (const EvaluatedImage& image : images) table += csv_line(csv_row(image, header.size(), games));
     return table;
+  }
+
+  static std::string number(double value) { return std::isnan(value) ? "" : text(value); }
+
+  static std::vector<std::string> csv_row(const EvaluatedImage& image, std::size_t columns, std::size_t games) {
+    std::vector<std::string> row = {image.path, "", number(image.truth), ""};
+    if (image.problem.empty()) {
+      row[1] = number(image.count);
+      row[3] = number(image.error());
+      for (std::size_t level = 0; level < games; ++level) row.push_back(image.game ? text((*image.game)[level]) : "");
+      for (const OutputCount& output : image.outputs) row.push_back(text(output.count));
+    }
+    row.resize(columns);
+    return row;
   }
 
   const EvalArguments& arguments_;
   CommandContext& context_;
   std::vector<ManifestEntry> entries_;
   std::string data_sha256_;
-  Counter counter_;
-  ErrorMeter meter_;
-  std::vector<EvalRow> rows_;
-  std::vector<WorstCase> worst_;
+  ModelFacts facts_;
+  Evaluation evaluation_;
 };
 
 }  // namespace
 
 void add_eval_command(CLI::App& app, CommandContext& context) {
-  CLI::App* command = app.add_subcommand("eval", "Compare counts with annotations: MAE, RMSE, NAE");
+  CLI::App* command = app.add_subcommand("eval", "Compare counts with annotations: MAE, RMSE, NAE and others");
   auto arguments = std::make_shared<EvalArguments>();
+  EvaluationOptions& measured = arguments->measured;
   command->add_option("--data", arguments->data, "manifest of the data set (see throng data import)")->required();
   command->add_option("--split", arguments->split, "which part of it")->required();
   add_model_options(*command, arguments->model);
   command->add_flag("--json", arguments->json, "one JSON document instead of lines");
+  command->add_option("--by", measured.labels, "also errors by the values of a label of the data set: --by weather")
+      ->take_all()
+      ->allow_extra_args(false);
+  command->add_flag("--game", measured.game, "also GAME(0) to GAME(3); always for TRANCOS");
+  command->add_flag("--foreground", measured.foreground, "also errors on the foreground, where the true density is");
+  command->add_flag("--maps", measured.maps, "also PSNR and SSIM of the density maps");
+  command->add_flag("--experts", arguments->experts, "also errors of every expert and group of the network");
   command->add_option("--csv", arguments->csv, "also write a table of all pictures to this file");
+  command->add_option("--submission", arguments->submission,
+                      "also write the counts to this file as benchmarks take them (NWPU-Crowd), one line \"ID COUNT\" "
+                      "a picture; pictures without annotations are counted too");
   command->add_option("--worst", arguments->worst, "folder for pictures of the worst counts, worst first");
   command->add_option("--worst-count", arguments->worst_count, "how many of them")
       ->capture_default_str()

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <system_error>
 
@@ -17,6 +18,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view kFormats = "jpg, png, webp";
+
 bool is_hidden(const fs::path& path) { return path.filename().native().starts_with('.'); }
 
 std::vector<std::string> matches(const std::string& pattern) {
@@ -25,6 +28,20 @@ std::vector<std::string> matches(const std::string& pattern) {
   if (::glob(pattern.c_str(), 0, nullptr, &found) != 0) return {};
   return {found.gl_pathv, found.gl_pathv + found.gl_pathc};
 }
+
+/// Files that were passed over though somebody may have meant them.
+struct PassedOver {
+  std::int64_t number = 0;
+  std::string first;
+
+  void add(const fs::path& path) {
+    if (number++ == 0 || path.string() < first) first = path.string();
+  }
+  /// "3 linked folders, such as 'a/link'".
+  std::string words(std::string_view noun) const {
+    return text(quantity(number, noun), number == 1 ? ", '" : ", such as '", first, "'");
+  }
+};
 
 /// Turns arguments into inputs, in their order.
 class Collector {
@@ -42,6 +59,22 @@ class Collector {
 
   std::vector<CountInput> take() { return std::move(inputs_); }
 
+  void report(const Reporter& reporter) const {
+    if (links_.number > 0) {
+      reporter.note(text("passed over ", links_.words("linked folder"), "; name them to count what is in them"));
+    }
+    std::int64_t all = 0;
+    std::vector<std::string> formats;
+    for (const auto& [ending, files] : foreign_) {
+      all += files.number;
+      formats.push_back(text(files.number, " ", ending));
+    }
+    if (all == 0) return;
+    reporter.note(text("passed over ", quantity(all, "picture"), " of formats that are not built in (",
+                       join(formats, ", "), "), such as '", foreign_.begin()->second.first,
+                       "'; convert them to JPEG or PNG to count them"));
+  }
+
  private:
   /// However it is named.
   bool is_output(const fs::path& folder) const {
@@ -54,8 +87,26 @@ class Collector {
   void add_matches(const std::string& pattern) {
     std::vector<std::string> found = matches(pattern);
     std::erase_if(found, [&](const std::string& match) { return is_output(match); });
-    if (found.empty()) inputs_.push_back({pattern, text("no file matches '", pattern, "'")});
-    for (const std::string& match : found) add_existing(match);
+    const std::size_t before = inputs_.size();
+    for (const std::string& match : found) {
+      std::error_code error;
+      if (fs::is_directory(match, error)) {
+        add_pictures_of(match);
+      } else if (is_picture(match)) {
+        inputs_.push_back({match, ""});
+      }
+    }
+    if (inputs_.size() == before) {
+      const std::string what = found.empty() ? "no file" : text("no picture (", kFormats, ")");
+      inputs_.push_back({pattern, text(what, " matches '", pattern, "'")});
+    }
+  }
+
+  /// By its name; one that cannot be decoded is remembered.
+  bool is_picture(const fs::path& path) {
+    if (has_decoded_extension(path)) return true;
+    if (has_image_extension(path)) foreign_[lower_case(path.extension().string()).substr(1)].add(path);
+    return false;
   }
 
   void add_existing(const std::string& path) {
@@ -68,41 +119,53 @@ class Collector {
   }
 
   void add_folder(const std::string& folder) {
+    if (add_pictures_of(folder)) return;
+    inputs_.push_back({folder, text("there are no pictures (", kFormats, ") in the folder '", folder, "'")});
+  }
+
+  /// Whether there are any.
+  bool add_pictures_of(const std::string& folder) {
     std::vector<CountInput> found;
     add_below(folder, found);
     std::ranges::sort(found, {}, &CountInput::path);
-    if (found.empty()) {
-      found.push_back({folder, text("there are no pictures (jpg, png, webp) in the folder '", folder, "'")});
-    }
     std::ranges::move(found, std::back_inserter(inputs_));
+    return !found.empty();
   }
 
-  void add_below(const fs::path& folder, std::vector<CountInput>& found) const {
+  void add_below(const fs::path& folder, std::vector<CountInput>& found) {
     std::error_code error;
     fs::directory_iterator entry(folder, error);
     for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
-      if (is_hidden(entry->path())) continue;
-      std::error_code ignored;
-      // Linked folders are not followed: they may lead in circles.
-      if (entry->is_directory(ignored) && !entry->is_symlink(ignored)) {
-        if (!is_output(entry->path())) add_below(entry->path(), found);
-      } else if (!entry->is_directory(ignored) && has_image_extension(entry->path())) {
-        found.push_back({entry->path().string(), ""});
-      }
+      if (!is_hidden(entry->path())) add_entry(*entry, found);
     }
     if (error)
       found.push_back({folder.string(), text("cannot read the folder '", folder.string(), "': ", error.message())});
   }
 
+  void add_entry(const fs::directory_entry& entry, std::vector<CountInput>& found) {
+    std::error_code ignored;
+    if (!entry.is_directory(ignored)) {
+      if (is_picture(entry.path())) found.push_back({entry.path().string(), ""});
+    } else if (is_output(entry.path())) {
+      return;
+    } else if (entry.is_symlink(ignored)) {
+      links_.add(entry.path());
+    } else {
+      add_below(entry.path(), found);
+    }
+  }
+
   const std::vector<std::string>& outputs_;
   std::vector<CountInput> inputs_;
+  PassedOver links_;
+  std::map<std::string, PassedOver> foreign_;  ///< by ending
 };
 
 }  // namespace
 
 std::vector<CountInput> collect_inputs(const std::vector<std::string>& arguments,
                                        const std::function<std::string()>& read_list,
-                                       const std::vector<std::string>& outputs) {
+                                       const std::vector<std::string>& outputs, const Reporter& reporter) {
   Collector collector(outputs);
   for (const std::string& argument : arguments) {
     if (argument != "-") {
@@ -114,6 +177,7 @@ std::vector<CountInput> collect_inputs(const std::vector<std::string>& arguments
       if (!line.empty()) collector.add_path(line);
     }
   }
+  collector.report(reporter);
   return collector.take();
 }
 

@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/interrupt.h"
+#include "cli/option_values.h"
 #include "cli/streams.h"
 #include "core/text.h"
 #include "throng/error.h"
@@ -33,8 +34,9 @@ int exit_code_of(ErrorKind kind) {
 }
 
 void add_commands(CLI::App& app, CommandContext& context) {
-  for (const auto add : {add_count_command, add_data_command, add_eval_command, add_model_command, add_synth_command,
-                         add_train_command}) {
+  for (const auto add :
+       {add_count_command, add_data_command, add_eval_command, add_explain_command, add_folds_command,
+        add_model_command, add_reproduce_command, add_report_command, add_synth_command, add_train_command}) {
     add(app, context);
   }
 }
@@ -53,9 +55,12 @@ int parse_and_run(CLI::App& app, CommandContext& context, int argc, char** argv)
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    const int code = app.exit(error, std::cout, std::cerr);
+    if (error.get_exit_code() != 0) {
+      throw Error(ErrorKind::usage, usage_sentence(app, error) + "\nRun with --help for more information.");
+    }
+    app.exit(error, std::cout, std::cerr);
     flush_results();
-    return code == 0 ? 0 : kExitUsage;
+    return 0;
   }
   flush_results();
   return context.exit_code;
@@ -64,7 +69,10 @@ int parse_and_run(CLI::App& app, CommandContext& context, int argc, char** argv)
 int run(int argc, char** argv) {
   Console console(STDERR_FILENO);
   try {
-    const Interrupt interrupt;
+    const Interrupt interrupt([&console] {
+      console.message(MessageSink::Level::note,
+                      "stopping after the current picture or step; a second Ctrl-C ends at once");
+    });
     CommandContext context;
     context.reporter = {&console, &console};
     context.stop = interrupt.token();
@@ -83,6 +91,8 @@ int run(int argc, char** argv) {
     app.require_subcommand(1);
     app.fallthrough();
     add_commands(app, context);
+    check_option_values(app);
+    refuse_missing_values(argc, argv);
     return parse_and_run(app, context, argc, argv);
   } catch (const Error& error) {
     report(console, error.what());

@@ -1,6 +1,7 @@
 #include <ATen/ATen.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 
 #include "cli/commands.h"
@@ -50,46 +51,81 @@ std::int64_t count_values(const TensorFile& file) {
   return values;
 }
 
-Json describe_model(const std::string& path) {
-  LoadedModel model = load_model(path);
-  return {{"name", model.card.name},
-          {"encoder", model.card.model.encoder},
-          {"parameters", model.net.parameters()},
-          {"density_scale", model.card.density_scale},
-          {"model", config_tree(model.card.model)},
-          {"provenance", model.card.provenance}};
+bool all_finite(const TensorFile& file) {
+  return std::ranges::all_of(file.tensors, [](const auto& named) {
+    const at::Tensor& tensor = named.second;
+    return !tensor.is_floating_point() || at::isfinite(tensor.to(at::kFloat)).all().template item<bool>();
+  });
 }
 
-Json describe(const std::string& path) {
+Json describe_card(const ModelCard& card) {
+  return {{"name", card.name},
+          {"encoder", card.model.encoder},
+          {"density_scale", card.density_scale},
+          {"model", config_tree(card.model)},
+          {"provenance", card.provenance}};
+}
+
+/// What a weight file holds, and why it is no model to count with although it should be one.
+struct Description {
+  Json facts;
+  std::string problem;
+};
+
+void describe_model(const std::string& path, Description& description) {
+  try {
+    LoadedModel model = load_model(path);
+    description.facts["parameters"] = model.net.parameters();
+    description.facts.update(describe_card(model.card));
+  } catch (const Error& error) {
+    description.problem = error.what();
+    description.facts["problem"] = description.problem;
+  }
+}
+
+// Of a file that cannot be loaded, as far as that can be read.
+void describe_bad_model(const std::string& path, Description& description) {
+  try {
+    description.facts.update(describe_card(read_card(path)));
+  } catch (const Error&) {
+    return;  // the problem is known already
+  }
+}
+
+Description describe(const std::string& path) {
   TensorFile original = read_tensor_file(path);
-  Json facts = {{"file", path},
-                {"sha256", sha256_of_file(path)},
-                {"recognised", kUnknownNames},
-                {"tensors", static_cast<std::int64_t>(original.tensors.size())},
-                {"values", count_values(original)}};
+  Description description{.facts = {{"file", path},
+                                    {"sha256", sha256_of_file(path)},
+                                    {"recognised", kUnknownNames},
+                                    {"tensors", static_cast<std::int64_t>(original.tensors.size())},
+                                    {"values", count_values(original)},
+                                    {"finite", all_finite(original)}},
+                          .problem = {}};
   NamedFile named{.file = std::move(original), .recognised = {}};
   try {
     named.recognised = rename_to_ours(named.file, path);
   } catch (const Error&) {
     // Names that nobody knows are no fault of a file that is only looked at.
-    return facts;
+    return description;
   }
-  facts["recognised"] = named.recognised;
-  if (named.is_model()) facts.update(describe_model(path));
-  return facts;
+  description.facts["recognised"] = named.recognised;
+  if (named.is_model()) describe_model(path, description);
+  if (!description.problem.empty()) describe_bad_model(path, description);
+  return description;
 }
 
 void run_info(const InfoArguments& arguments, CommandContext& context) {
-  const Json facts = describe(arguments.file);
+  const Description description = describe(arguments.file);
   if (arguments.json) {
-    context.print(facts.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
-    return;
+    context.print(description.facts.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  } else {
+    std::string lines;
+    for (const auto& [key, value] : description.facts.items()) {
+      lines += text(key, "\t", value.is_string() ? value.get<std::string>() : value.dump(), "\n");
+    }
+    context.print(lines);
   }
-  std::string lines;
-  for (const auto& [key, value] : facts.items()) {
-    lines += text(key, "\t", value.is_string() ? value.get<std::string>() : value.dump(), "\n");
-  }
-  context.print(lines);
+  if (!description.problem.empty()) throw Error(ErrorKind::model, description.problem);
 }
 
 /// Encoder weights alone. Normalisation stays in fp32: its variances span more than fp16 does.
@@ -122,7 +158,8 @@ void run_convert(const ConvertArguments& arguments, CommandContext& context) {
   }
   const TensorFile file = converted(arguments);
   write_safetensors(file, arguments.to);
-  context.print(text(arguments.to, "\t", file.tensors.size(), " tensors\t", sha256_of_file(arguments.to), "\n"));
+  context.print(text(arguments.to, "\t", quantity(static_cast<std::int64_t>(file.tensors.size()), "tensor"), "\t",
+                     sha256_of_file(arguments.to), "\n"));
 }
 
 }  // namespace

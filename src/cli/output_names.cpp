@@ -3,6 +3,7 @@
 #include <system_error>
 
 #include "core/text.h"
+#include "report/mark.h"
 
 namespace throng {
 
@@ -17,6 +18,12 @@ fs::path identity(const fs::path& path) {
   return error ? path : canonical;
 }
 
+// A folder of that name is left to the writer, which cannot replace it either.
+bool is_foreign(const fs::path& path) {
+  std::error_code error;
+  return fs::is_regular_file(path, error) && !is_marked(path);
+}
+
 }  // namespace
 
 OutputNames::OutputNames(fs::path folder, std::string ending, std::span<const CountInput> inputs)
@@ -27,10 +34,14 @@ OutputNames::OutputNames(fs::path folder, std::string ending, std::span<const Co
 fs::path OutputNames::next(const std::string& picture) {
   const std::string name = fs::path(picture).stem().string();
   fs::path candidate = folder_ / (name + ending_);
-  for (int number = 2; !taken_.insert(identity(candidate)).second; ++number) {
+  kept_.clear();
+  for (int number = 2;; ++number) {
+    if (taken_.insert(identity(candidate)).second) {
+      if (!is_foreign(candidate)) return candidate;
+      if (kept_.empty()) kept_ = candidate;
+    }
     candidate = folder_ / text(name, "-", number, ending_);
   }
-  return candidate;
 }
 
 }  // namespace throng

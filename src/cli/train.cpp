@@ -3,7 +3,8 @@
 
 #include "cli/commands.h"
 #include "core/text.h"
-#include "train/trainer.h"
+#include "run_report/run_report.h"
+#include "train/config.h"
 
 namespace throng {
 
@@ -27,12 +28,15 @@ std::string key_reference() {
 
 void run_train(const TrainArguments& arguments, CommandContext& context) {
   const ExperimentConfig config = read_experiment(arguments.config, arguments.changes);
-  const TrainResult result = train(config, arguments.out, arguments.resume, context.reporter, context.stop);
-  if (result.already_finished) context.reporter.note("the run was finished already");
-  std::string lines = text("steps\t", result.steps, "\n");
-  if (result.best_mae >= 0) lines += text("best validation MAE\t", fixed(result.best_mae, 2), "\n");
-  lines += text("model\t", result.model.string(), "\n");
-  context.print(lines);
+  const auto print_result = [&](const TrainResult& result) {
+    if (result.already_finished) context.reporter.note("the run was finished already");
+    std::string lines = text("steps\t", result.steps, "\n");
+    if (result.best_mae >= 0) lines += text("best validation MAE\t", fixed(result.best_mae, 2), "\n");
+    lines += text("model\t", result.model.string(), "\n");
+    lines += text("report\t", run_report_path(arguments.out).string(), "\n");
+    context.print(lines);
+  };
+  train_with_report(config, arguments.out, arguments.resume, context.reporter, context.stop, print_result);
 }
 
 }  // namespace

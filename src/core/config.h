@@ -178,8 +178,10 @@ std::vector<ConfigField> list_config() {
 /// tables merged key by key, lists replaced. Throws Error(usage) with file and line.
 Json read_toml(const std::filesystem::path& path);
 
-/// Sets `section.key` of a tree from "section.key=value"; the value is read as TOML, a bare word as a string.
-void set_key(Json& tree, std::string_view assignment);
+/// Sets `section.key` of a tree from "section.key=value"; the value is read as TOML, a bare word as a string. Where
+/// `known`, a tree with every key (config_tree of a default struct), holds a text, the value is that text as it stands,
+/// with or without quotes: name=2024.
+void set_key(Json& tree, std::string_view assignment, const Json& known = Json::object());
 
 /// Writes a tree as TOML that read_toml reads back to the same tree.
 std::string to_toml(const Json& tree);

@@ -7,6 +7,8 @@
 
 #include <atomic>
 #include <cerrno>
+#include <mutex>
+#include <set>
 #include <system_error>
 
 #include "core/text.h"
@@ -20,6 +22,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kTemporaryStart = ".throng-";
 constexpr std::string_view kTemporaryEnd = ".tmp";
+constexpr mode_t kPermissions = 0777;  // who may run a file as its owner is not handed on
 
 class Descriptor {
  public:
@@ -98,12 +101,35 @@ void sync_folder(const fs::path& folder) {
   if (descriptor.get() >= 0) ::fsync(descriptor.get());
 }
 
+/// The standard stream that goes to this file, or -1. Through it a write lands behind what it has written already;
+/// replacing the file, or opening it anew, would lose that.
+int standard_stream_of(const struct stat& file) {
+  for (const int stream : {STDOUT_FILENO, STDERR_FILENO}) {
+    struct stat status {};
+    const bool same = ::fstat(stream, &status) == 0 && status.st_dev == file.st_dev && status.st_ino == file.st_ino;
+    const int flags = same ? ::fcntl(stream, F_GETFL) : -1;
+    if (flags >= 0 && (flags & O_ACCMODE) != O_RDONLY) return stream;
+  }
+  return -1;
+}
+
 bool is_temporary(std::string_view name) { return name.starts_with(kTemporaryStart) && name.ends_with(kTemporaryEnd); }
 
 /// The number of a process in the name would not tell: numbers are given out again, and containers begin at 1.
 void remove_if_abandoned(const fs::path& path) {
   const Descriptor file(::open(path.c_str(), O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (file.get() >= 0 && ::flock(file.get(), LOCK_EX | LOCK_NB) == 0) ::unlink(path.c_str());
+}
+
+/// The temporary files that this process is writing.
+struct Unfinished {
+  std::mutex mutex;
+  std::set<fs::path> files;
+};
+
+Unfinished& unfinished() {
+  static Unfinished all;
+  return all;
 }
 
 }  // namespace
@@ -124,14 +150,20 @@ void read_blocks(const fs::path& path, const std::function<void(std::span<const 
 
 AtomicFile::AtomicFile(fs::path path) : path_(std::move(path)), target_(follow_links(path_)) {
   struct stat status {};
-  const bool exists = ::stat(target_.c_str(), &status) == 0;
+  // Not of the target: /dev/stdout is a link whose text names no file when it leads to a pipe.
+  const bool exists = ::stat(path_.c_str(), &status) == 0;
   if (exists && S_ISDIR(status.st_mode)) fail(EISDIR);
   if (!target_.has_filename()) fail(EISDIR);
-  if (exists && !S_ISREG(status.st_mode)) {
-    descriptor_ = ::open(target_.c_str(), O_WRONLY | O_CLOEXEC);
+  if (const int stream = exists ? standard_stream_of(status) : -1; stream >= 0) {
+    descriptor_ = ::fcntl(stream, F_DUPFD_CLOEXEC, 0);
+    if (descriptor_ < 0) fail(errno);
+  } else if (exists && !S_ISREG(status.st_mode)) {
+    descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
     if (descriptor_ < 0) fail(errno);
   } else {
     open_temporary();
+    // Fails where the file system knows no modes, which does no harm.
+    if (exists) (void)::fchmod(descriptor_, status.st_mode & kPermissions);
   }
 }
 
@@ -144,6 +176,10 @@ void AtomicFile::open_temporary() {
     descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   } while (descriptor_ < 0 && errno == EEXIST);
   if (descriptor_ < 0) fail(errno);
+  {
+    const std::scoped_lock lock(unfinished().mutex);
+    unfinished().files.insert(temporary_);
+  }
   // Held as long as the writer lives: remove_unfinished_files() can tell. A file system without locks does no harm.
   (void)::flock(descriptor_, LOCK_EX | LOCK_NB);
 }
@@ -153,7 +189,14 @@ AtomicFile::~AtomicFile() { remove_temporary(); }
 void AtomicFile::remove_temporary() noexcept {
   if (descriptor_ >= 0) ::close(descriptor_);
   descriptor_ = -1;
-  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+  if (temporary_.empty()) return;
+  ::unlink(temporary_.c_str());
+  forget_temporary();
+}
+
+void AtomicFile::forget_temporary() {
+  const std::scoped_lock lock(unfinished().mutex);
+  unfinished().files.erase(temporary_);
   temporary_.clear();
 }
 
@@ -181,7 +224,7 @@ void AtomicFile::commit() {
   if (!direct && ::fsync(descriptor_) != 0) fail(errno);
   // Before closing, which gives up the lock; after fsync there is nothing left for it to fail at.
   if (!direct && ::rename(temporary_.c_str(), target_.c_str()) != 0) fail(errno);
-  temporary_.clear();
+  if (!direct) forget_temporary();
   const int closed = ::close(descriptor_);
   descriptor_ = -1;
   if (closed != 0) fail(errno);
@@ -206,6 +249,11 @@ void remove_unfinished_files(const fs::path& folder) {
   for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
     if (is_temporary(entry->path().filename().native())) remove_if_abandoned(entry->path());
   }
+}
+
+void remove_own_unfinished_files() {
+  const std::scoped_lock lock(unfinished().mutex);
+  for (const fs::path& file : unfinished().files) ::unlink(file.c_str());
 }
 
 void make_folder(const fs::path& path) {

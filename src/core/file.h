@@ -18,8 +18,9 @@ std::string read_text_file(const std::filesystem::path& path);
 void read_blocks(const std::filesystem::path& path, const std::function<void(std::span<const std::uint8_t>)>& receive);
 
 /// A file that appears under its name only when it is complete: written to a temporary name beside it, fsynced,
-/// renamed. Without commit() the temporary file is removed and an older file of that name stays as it was. A symbolic
-/// link is followed; a device or pipe (/dev/stdout, /dev/null) is written to directly, for there is nothing to replace.
+/// renamed. Without commit() the temporary file is removed and an older file of that name stays as it was; the new one
+/// has its mode. A symbolic link is followed; a device or pipe (/dev/null) is written to directly, for there is
+/// nothing to replace, and so is what standard output or error go to (/dev/stdout, whatever is behind it).
 class AtomicFile {
  public:
   /// Throws Error(failure) when the folder is missing or cannot be written.
@@ -36,6 +37,7 @@ class AtomicFile {
  private:
   void open_temporary();
   void remove_temporary() noexcept;
+  void forget_temporary();
   [[noreturn]] void fail(int error) const;
 
   std::filesystem::path path_;       ///< as the caller named it
@@ -50,6 +52,9 @@ void write_file(const std::filesystem::path& path, std::string_view text);
 /// Removes the temporary files that writers which were killed have left in a folder (not in those below it). Those of
 /// writers that live, in this process or another, stay; what vanishes meanwhile or cannot be removed is passed over.
 void remove_unfinished_files(const std::filesystem::path& folder);
+
+/// Removes the temporary files that this process is writing, for one that ends without unwinding. Their writers fail.
+void remove_own_unfinished_files();
 
 /// Makes a folder and its parents. Throws Error(failure) that names the path and the reason.
 void make_folder(const std::filesystem::path& path);

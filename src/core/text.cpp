@@ -87,6 +87,10 @@ std::string human_duration(double seconds) {
   return text(minutes / 60, " h ", two_digits(minutes % 60), " min");
 }
 
+std::string quantity(std::int64_t number, std::string_view noun) {
+  return text(number, " ", noun, number == 1 ? "" : "s");
+}
+
 std::string nearest_name(std::string_view word, std::span<const std::string> candidates) {
   // Far more than any name: only keeps a hostile input from costing quadratic time.
   constexpr std::size_t kLongestWord = 100;

@@ -45,6 +45,9 @@ std::string human_bytes(std::int64_t bytes);
 /// Seconds as a person reads them: "3.2 s", "12 s", "3 min 05 s", "2 h 10 min".
 std::string human_duration(double seconds);
 
+/// A number with its noun, which takes an s unless there is one: "1 picture", "0 pictures", "12 pictures".
+std::string quantity(std::int64_t number, std::string_view noun);
+
 /// The candidate nearest to `word` by edit distance, or "" when none is near enough to be a typing slip.
 std::string nearest_name(std::string_view word, std::span<const std::string> candidates);
 

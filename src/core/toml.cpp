@@ -100,10 +100,12 @@ Json read_extended(const fs::path& path, std::vector<fs::path>& chain) {
   return base;
 }
 
-/// A value of the command line: TOML where it is TOML, else a bare word that stands for itself.
-Json value_of(const std::string& value, std::string_view assignment) {
+/// A value of the command line: TOML where it is TOML, else a bare word that stands for itself. Where a text belongs,
+/// only quotes are TOML: 2024, true and [a] are words then.
+Json value_of(const std::string& value, std::string_view assignment, bool is_text) {
   const bool line_break = value.find('\n') != std::string::npos;
-  if (!value.empty() && !line_break) {
+  const bool quoted = value.starts_with('"') || value.starts_with('\'');
+  if (!value.empty() && !line_break && (quoted || !is_text)) {
     try {
       return tree_of(*toml::parse("value = " + value).get("value"), "--set");
     } catch (const toml::parse_error& error) {
@@ -189,7 +191,7 @@ Json read_toml(const fs::path& path) {
   return read_extended(path, chain);
 }
 
-void set_key(Json& tree, std::string_view assignment) {
+void set_key(Json& tree, std::string_view assignment, const Json& known) {
   const std::size_t equals = assignment.find('=');
   const std::string_view path = trim(assignment.substr(0, equals));
   const std::vector<std::string> keys = split(path, '.');
@@ -198,14 +200,21 @@ void set_key(Json& tree, std::string_view assignment) {
     throw Error(ErrorKind::usage, text("'", assignment, "' is not a setting: write section.key=value"));
   }
   Json* place = &tree;
+  const Json* example = &known;
+  const auto descend = [&](const std::string& key) {
+    example = example && example->contains(key) ? &(*example)[key] : nullptr;
+  };
   for (std::size_t i = 0; i + 1 < keys.size(); ++i) {
     place = &(*place)[keys[i]];
+    descend(keys[i]);
     if (place->is_null()) *place = Json::object();
     if (!place->is_object()) {
       throw Error(ErrorKind::usage, text("cannot set '", path, "': '", keys[i], "' is a value, not a section"));
     }
   }
-  (*place)[keys.back()] = value_of(std::string(trim(assignment.substr(equals + 1))), assignment);
+  descend(keys.back());
+  const bool is_text = example && example->is_string();
+  (*place)[keys.back()] = value_of(std::string(trim(assignment.substr(equals + 1))), assignment, is_text);
 }
 
 std::string to_toml(const Json& tree) {

@@ -6,6 +6,7 @@
 #include "core/text.h"
 #include "data/manifest.h"
 #include "data/near_identical.h"
+#include "data/picture_check.h"
 
 namespace throng {
 namespace {
@@ -40,9 +41,8 @@ class ManifestCheck {
       const SeenPicture& seen = seen_[i];
       if (!seen.problem.empty()) {
         add(Severity::error, seen.problem);
-      } else if (seen.width != entry.width || seen.height != entry.height) {
-        add(Severity::error, text(entry.image.string(), " has ", seen.width, "x", seen.height,
-                                  " pixels, the manifest says ", entry.width, "x", entry.height));
+      } else if (std::string problem = size_problem(entry, seen.width, seen.height); !problem.empty()) {
+        add(Severity::error, std::move(problem));
       }
     }
   }

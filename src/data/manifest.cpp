@@ -1,13 +1,17 @@
 #include "data/manifest.h"
 
+#include <algorithm>
+#include <array>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string_view>
 #include <utility>
 
 #include "core/checksum.h"
 #include "core/file.h"
 #include "core/text.h"
+#include "data/importers/text_lines.h"
 #include "throng/error.h"
 
 namespace throng {
@@ -18,32 +22,41 @@ namespace fs = std::filesystem;
 
 constexpr int kVersion = 1;
 constexpr std::int64_t kLargestSide = 1'000'000;
+constexpr std::array<std::string_view, 2> kHeaderFields{"throng_manifest", "name"};
+constexpr std::array<std::string_view, 11> kEntryFields{"image",     "width", "height", "points",      "split", "group",
+                                                        "annotated", "count", "roi",    "perspective", "labels"};
+
+using OtherFields = std::vector<std::pair<std::string, std::string>>;
+
+/// The fields of a line that are not `ours`, in their order.
+OtherFields other_fields(const ordered_json& object, std::span<const std::string_view> ours) {
+  OtherFields others;
+  for (const auto& [key, value] : object.items()) {
+    if (std::ranges::find(ours, key) == ours.end()) others.emplace_back(key, value.dump());
+  }
+  return others;
+}
+
+void add_fields(ordered_json& object, const OtherFields& others) {
+  for (const auto& [key, value] : others) object[key] = ordered_json::parse(value);
+}
 
 /// Reads the lines of one file and knows where it is, for messages.
 class ManifestReader {
  public:
-  explicit ManifestReader(const fs::path& path)
-      : path_(path), folder_(path.parent_path()), content_(read_text_file(path)) {}
+  explicit ManifestReader(const fs::path& path) : path_(path), folder_(path.parent_path()), lines_(read_lines(path)) {}
 
   Manifest read() {
     Manifest manifest;
-    std::string_view rest = content_;
-    if (rest.starts_with("\xef\xbb\xbf")) rest.remove_prefix(3);
-    bool header = false;
-    while (!rest.empty()) {
-      const std::size_t end = rest.find('\n');
-      const std::string_view line = trim(rest.substr(0, end));
-      rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-      ++line_;
-      if (line.empty()) continue;
-      if (!header) {
-        manifest.name = read_header(line);
-        header = true;
+    for (const TextLine& line : lines_) {
+      line_ = line.number;
+      if (&line == &lines_.front()) {
+        read_header(line.content, manifest);
       } else {
-        manifest.entries.push_back(read_entry(parse(line)));
+        manifest.entries.push_back(read_entry(parse(line.content)));
       }
     }
-    if (!header) fail("the file is empty; a manifest begins with a line {\"throng_manifest\":1,\"name\":...}");
+    if (lines_.empty()) fail("the file is empty; a manifest begins with a line {\"throng_manifest\":1,\"name\":...}");
     return manifest;
   }
 
@@ -63,7 +76,7 @@ class ManifestReader {
     return object;
   }
 
-  std::string read_header(std::string_view line) const {
+  void read_header(std::string_view line, Manifest& manifest) const {
     const ordered_json header = line.starts_with('{') ? parse(line) : ordered_json::object();
     if (!header.contains("throng_manifest")) {
       fail(
@@ -74,7 +87,8 @@ class ManifestReader {
     if (version != kVersion) {
       fail(text("this manifest has format ", version.dump(), ", but this program reads format ", kVersion));
     }
-    return string_field(header, "name", false);
+    manifest.name = string_field(header, "name", false);
+    manifest.other_fields = other_fields(header, kHeaderFields);
   }
 
   ManifestEntry read_entry(const ordered_json& object) const {
@@ -92,6 +106,7 @@ class ManifestReader {
     entry.points.reserve(points->size());
     for (const ordered_json& point : *points) entry.points.push_back(read_point(point, entry.points.size()));
     read_optional(object, entry);
+    entry.other_fields = other_fields(object, kEntryFields);
     return entry;
   }
 
@@ -149,7 +164,7 @@ class ManifestReader {
 
   fs::path path_;
   fs::path folder_;
-  std::string content_;
+  std::vector<TextLine> lines_;
   std::int64_t line_ = 0;
 };
 
@@ -179,11 +194,13 @@ std::string written_entry(const ManifestEntry& entry, const fs::path& folder) {
   object["points"] = std::move(points);
   object["split"] = entry.split;
   if (!entry.group.empty()) object["group"] = entry.group;
-  if (!entry.annotated) object["annotated"] = false;
+  // A line with a count is not annotated unless it says so.
+  if (!entry.annotated || entry.count) object["annotated"] = entry.annotated;
   if (entry.count) object["count"] = *entry.count;
   if (!entry.roi.empty()) object["roi"] = written_path(entry.roi, folder);
   if (!entry.perspective.empty()) object["perspective"] = written_path(entry.perspective, folder);
   if (!entry.labels.empty()) object["labels"] = entry.labels;
+  add_fields(object, entry.other_fields);
   return dump(object, entry.image.string());
 }
 
@@ -218,6 +235,7 @@ void write_manifest(const Manifest& manifest, const fs::path& path) {
   ordered_json header;
   header["throng_manifest"] = kVersion;
   header["name"] = manifest.name;
+  add_fields(header, manifest.other_fields);
   AtomicFile file(path);
   file.write(dump(header, manifest.name) + "\n");
   for (const ManifestEntry& entry : manifest.entries) file.write(written_entry(entry, folder) + "\n");

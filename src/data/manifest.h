@@ -6,6 +6,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/progress.h"
@@ -33,6 +34,8 @@ struct ManifestEntry {
   std::filesystem::path roi{};          ///< mask of the region of interest, white inside; empty = the whole image
   std::filesystem::path perspective{};  ///< .npy [height, width]: the scale of the scene, as the data set measures it
   std::map<std::string, std::string> labels{};  ///< what else the data set says: "weather" -> "fog"
+  /// Fields that other programs have added, each with its value's JSON text: they are written again as they were read.
+  std::vector<std::pair<std::string, std::string>> other_fields{};
 
   /// The true number of people: of the points, or `count` where heads are not marked; nothing where nobody knows.
   std::optional<std::int64_t> people() const;
@@ -42,6 +45,9 @@ struct ManifestEntry {
 struct Manifest {
   std::string name;
   std::vector<ManifestEntry> entries;
+  std::vector<std::pair<std::string, std::string>> other_fields{};  ///< of the first line, as those of an entry
+  /// Annotated pictures that cannot be read: an importer leaves them out of the entries. Not written.
+  std::vector<std::filesystem::path> unreadable{};
 
   /// The entries of one split, in order. Throws Error(usage) that lists the splits there are when it is empty.
   std::vector<ManifestEntry> split(const std::string& which) const;
@@ -50,7 +56,8 @@ struct Manifest {
 /// Throws Error(input) with file and line for anything that does not fit the format.
 Manifest read_manifest(const std::filesystem::path& path);
 
-/// Image paths below the manifest's folder are written relative to it, others absolute. Atomic.
+/// Image paths below the manifest's folder are written relative to it, others absolute. Atomic; a file that is there
+/// already keeps its mode.
 void write_manifest(const Manifest& manifest, const std::filesystem::path& path);
 
 /// SHA-256 over the manifest's bytes: what results are reported with.
@@ -72,9 +79,5 @@ struct ManifestProblem {
 /// stopped.
 std::vector<ManifestProblem> check_manifest(const Manifest& manifest, const Reporter& reporter = {},
                                             const std::stop_token& stop = {});
-
-/// Gives images whose content is nearly the same a common group, so that no split separates them. Throws
-/// Error(interrupted) when stopped; the manifest is then as it was.
-void group_near_identical(Manifest& manifest, const Reporter& reporter = {}, const std::stop_token& stop = {});
 
 }  // namespace throng

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "core/text.h"
+#include "data/picture_check.h"
 #include "data/sample.h"
 #include "throng/error.h"
 
@@ -37,8 +38,6 @@ class ManifestSource final : public SampleSource {
     return {slot.image, entry.points};
   }
 
-  std::string name(std::int64_t id) const override { return entries_.at(static_cast<std::size_t>(id)).image.string(); }
-
  private:
   struct Slot {
     bool kept = false;
@@ -48,11 +47,7 @@ class ManifestSource final : public SampleSource {
 
   static std::shared_ptr<const Image> decode(const ManifestEntry& entry) {
     auto image = std::make_shared<Image>(load_image(entry.image));
-    if (image->width != entry.width || image->height != entry.height) {
-      throw Error(ErrorKind::input, text(entry.image.string(), " has ", image->width, "x", image->height,
-                                         " pixels, but the manifest says ", entry.width, "x", entry.height,
-                                         "; its points would not fit. Import the data set again"));
-    }
+    check_size(entry, image->width, image->height);
     return image;
   }
 

@@ -107,22 +107,40 @@ std::vector<std::pair<std::size_t, std::size_t>> near_identical_pairs(const std:
   return pairs;
 }
 
-void group_near_identical(Manifest& manifest, const Reporter& reporter, const std::stop_token& stop) {
-  const std::vector<SeenPicture> seen = look_at_pictures(manifest, reporter, stop);
-  Groups groups(seen.size());
-  std::map<std::string, std::size_t> named;
+std::vector<SeenPicture> keep_readable_pictures(Manifest& manifest, const Reporter& reporter,
+                                                const std::stop_token& stop) {
+  std::vector<SeenPicture> seen = look_at_pictures(manifest, reporter, stop);
+  std::size_t kept = 0;
   for (std::size_t i = 0; i < seen.size(); ++i) {
-    // Of pictures that are missing altogether, the importer has spoken.
-    if (!seen[i].problem.empty() && std::filesystem::exists(manifest.entries[i].image)) {
-      reporter.warning(seen[i].problem);
+    std::error_code ignored;
+    if (!seen[i].problem.empty() && std::filesystem::exists(manifest.entries[i].image, ignored)) {
+      reporter.warning(text("left out: ", seen[i].problem));
+      manifest.unreadable.push_back(std::move(manifest.entries[i].image));
+      continue;
     }
+    if (kept != i) {
+      manifest.entries[kept] = std::move(manifest.entries[i]);
+      seen[kept] = std::move(seen[i]);
+    }
+    ++kept;
+  }
+  if (kept == 0 && !seen.empty()) throw Error(ErrorKind::input, "none of the pictures can be read");
+  manifest.entries.resize(kept);
+  seen.resize(kept);
+  return seen;
+}
+
+void group_near_identical(Manifest& manifest, const std::vector<SeenPicture>& pictures, const std::stop_token& stop) {
+  Groups groups(pictures.size());
+  std::map<std::string, std::size_t> named;
+  for (std::size_t i = 0; i < pictures.size(); ++i) {
     const std::string& name = manifest.entries[i].group;
     if (!name.empty()) groups.merge(i, named.emplace(name, i).first->second);
   }
-  for (const auto& [i, j] : near_identical_pairs(seen, stop)) groups.merge(i, j);
+  for (const auto& [i, j] : near_identical_pairs(pictures, stop)) groups.merge(i, j);
 
   std::map<std::size_t, std::vector<std::size_t>> members;
-  for (std::size_t i = 0; i < seen.size(); ++i) members[groups.first(i)].push_back(i);
+  for (std::size_t i = 0; i < pictures.size(); ++i) members[groups.first(i)].push_back(i);
   FreshNames fresh(manifest);
   for (const auto& [first, all] : members) {
     if (all.size() < 2) continue;

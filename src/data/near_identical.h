@@ -25,8 +25,19 @@ struct SeenPicture {
 std::vector<SeenPicture> look_at_pictures(const Manifest& manifest, const Reporter& reporter,
                                           const std::stop_token& stop = {});
 
+/// Looks at all pictures, as above, and leaves out those that cannot be read: each becomes a warning, and one of
+/// Manifest::unreadable instead of an entry. Pictures that are missing altogether stay; of them the importer has
+/// spoken. Returns what was seen of the entries that are left. Throws Error(input) when none is.
+std::vector<SeenPicture> keep_readable_pictures(Manifest& manifest, const Reporter& reporter = {},
+                                                const std::stop_token& stop = {});
+
 /// All pairs i < j of pictures that show nearly the same. Throws Error(interrupted) when stopped.
 std::vector<std::pair<std::size_t, std::size_t>> near_identical_pairs(const std::vector<SeenPicture>& pictures,
                                                                       const std::stop_token& stop = {});
+
+/// Gives images whose content is nearly the same a common group, so that no split separates them; `pictures` is what
+/// was seen of the entries. Throws Error(interrupted) when stopped; the manifest is then as it was.
+void group_near_identical(Manifest& manifest, const std::vector<SeenPicture>& pictures,
+                          const std::stop_token& stop = {});
 
 }  // namespace throng

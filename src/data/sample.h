@@ -24,8 +24,6 @@ class SampleSource {
   virtual ~SampleSource() = default;
   virtual std::int64_t size() const = 0;
   virtual LabelledImage load(std::int64_t id) const = 0;
-  /// The picture's name, for messages.
-  virtual std::string name(std::int64_t id) const = 0;
 };
 
 /// The entries of a manifest, decoded images kept in memory up to `cache_bytes`.

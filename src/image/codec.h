@@ -23,6 +23,9 @@ ImageSize probe_image(const std::filesystem::path& path, const DecodeLimits& lim
 /// or like one that it recognises and refuses with a remedy (heic, heif, avif, tif, tiff, bmp, gif).
 bool has_image_extension(const std::filesystem::path& path);
 
+/// Whether a file name ends like a picture of a format that Throng decodes.
+bool has_decoded_extension(const std::filesystem::path& path);
+
 /// Pictures to bytes. quality 1..100.
 std::vector<std::uint8_t> encode_png(const Image& image);
 std::vector<std::uint8_t> encode_jpeg(const Image& image, int quality = 90);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <limits>
 #include <new>
+#include <span>
 #include <string>
 
 #include "core/file.h"
@@ -17,6 +18,13 @@
 
 namespace throng {
 namespace {
+
+constexpr std::string_view kDecodedEndings[] = {".jpg", ".jpeg", ".png", ".webp"};
+constexpr std::string_view kRefusedEndings[] = {".heic", ".heif", ".avif", ".tif", ".tiff", ".bmp", ".gif"};
+
+bool ends_in_one_of(const std::filesystem::path& path, std::span<const std::string_view> endings) {
+  return std::ranges::find(endings, lower_case(path.extension().string())) != endings.end();
+}
 
 PictureHeader read_header(PictureFormat format, const ByteSource& source, std::string_view name) {
   switch (format) {
@@ -131,10 +139,10 @@ ImageSize probe_image(const std::filesystem::path& path, const DecodeLimits& lim
   return {header.width, header.height};
 }
 
+bool has_decoded_extension(const std::filesystem::path& path) { return ends_in_one_of(path, kDecodedEndings); }
+
 bool has_image_extension(const std::filesystem::path& path) {
-  constexpr std::string_view kEndings[] = {".jpg",  ".jpeg", ".png",  ".webp", ".heic", ".heif",
-                                           ".avif", ".tif",  ".tiff", ".bmp",  ".gif"};
-  return std::ranges::find(kEndings, lower_case(path.extension().string())) != std::end(kEndings);
+  return has_decoded_extension(path) || ends_in_one_of(path, kRefusedEndings);
 }
 
 }  // namespace throng

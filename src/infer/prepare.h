@@ -15,6 +15,8 @@ class PreparedNet {
   /// image [1, 3, H, W] fp32, normalised, channels-last, on the net's device. The final map is fp32. No gradients.
   Prediction forward(const at::Tensor& image) const;
 
+  /// How its maps are mixed.
+  const Hierarchy& hierarchy() const { return net_.hierarchy(); }
   const at::Device& device() const { return device_; }
   Precision precision() const { return precision_; }
   /// How the convolutions are computed, and why not better where they could be.

@@ -17,9 +17,17 @@ RegionChoice parse_choice(const std::string& name) {
   return name == "matryoshka" ? RegionChoice::matryoshka : RegionChoice::hard;
 }
 
-bool compares_regions(const LossConfig& config) {
-  const bool nested = config.relative_choice == "matryoshka";
-  return config.local_count > 0 || (config.relative > 0 && !nested);
+// Nested patches lie anywhere; the other choices are among the regions of a grid.
+bool ranks_regions(const LossConfig& config, RegionChoice choice) {
+  return config.relative > 0 && choice != RegionChoice::matryoshka;
+}
+
+void check_regions(const LossConfig& config) {
+  const std::int64_t all = config.relative_divisions * config.relative_divisions;
+  if (config.relative_regions <= all) return;
+  throw Error(ErrorKind::usage, text("loss.relative_regions is ", config.relative_regions,
+                                     ", but with loss.relative_divisions = ", config.relative_divisions, " a crop has ",
+                                     all, " local regions: choose at most as many"));
 }
 
 // The map whose local counts the relative term compares.
@@ -37,7 +45,9 @@ Criterion::Criterion(const LossConfig& config, const Hierarchy& hierarchy, std::
       hierarchy_(hierarchy),
       relative_{config.relative_regions, config.relative_sublists, config.closing(),
                 parse_choice(config.relative_choice)} {
-  if (!compares_regions(config)) return;
+  const bool ranks = ranks_regions(config, relative_.choice);
+  if (!ranks && config.local_count == 0) return;
+  if (ranks) check_regions(config);
   region_ = crop / config.relative_divisions;
   if (region_ * config.relative_divisions != crop || (region_ % kCell != 0 && region_ != kHalfCell)) {
     throw Error(ErrorKind::usage, text("a crop of ", crop, " pixels does not divide into ", config.relative_divisions,

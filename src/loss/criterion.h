@@ -22,7 +22,8 @@ struct LossReport {
 /// The sum of Eq. (7) over all outputs of a network, and the other terms that Tables IX and X compare.
 class Criterion {
  public:
-  /// Throws Error(usage) when the crop does not divide into the local regions on the 1/4 grid.
+  /// Throws Error(usage) when the crop does not divide into the local regions on the 1/4 grid, or when more of them are
+  /// to be compared than there are.
   Criterion(const LossConfig& config, const Hierarchy& hierarchy, std::int64_t crop);
 
   /// Whether local regions are so small that the target must hold truth on the 1/2 grid.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -8,10 +9,11 @@
 
 namespace throng {
 
+/// A figure of which there is none (no images, none with people) is not a number.
 struct CountErrors {
-  double mae = 0;   ///< mean absolute error, people
-  double rmse = 0;  ///< root of the mean squared error ("MSE" in the field's papers)
-  double nae = 0;   ///< mean of |error| / truth, images with truth 0 left out
+  double mae = std::numeric_limits<double>::quiet_NaN();   ///< mean absolute error, people
+  double rmse = std::numeric_limits<double>::quiet_NaN();  ///< root of the mean squared error ("MSE" in papers)
+  double nae = std::numeric_limits<double>::quiet_NaN();   ///< mean of |error| / truth, images with truth 0 left out
   std::int64_t images = 0;
 };
 
@@ -19,7 +21,6 @@ struct CountErrors {
 class ErrorMeter {
  public:
   void add(double predicted, double truth);
-  /// All zero when nothing was added.
   CountErrors result() const;
 
  private:

@@ -1,5 +1,6 @@
 #include "model/encoder_weights.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 
@@ -14,17 +15,28 @@ namespace {
 
 constexpr char kPrefix[] = "encoder.";
 
-std::filesystem::path find_encoder_weights(const std::string& name) {
-  if (std::filesystem::is_regular_file(name)) return name;
+std::filesystem::path weights_folder() {
   const char* folder = std::getenv("THRONG_WEIGHTS");
-  const std::filesystem::path weights = folder && *folder ? folder : "../shared/weights";
+  return folder && *folder ? folder : "../shared/weights";
+}
+
+// Empty where there is none.
+std::filesystem::path file_of_weights(const std::string& name) {
+  if (std::filesystem::is_regular_file(name)) return name;
   for (const char* ending : {"", ".safetensors", ".pth"}) {
-    const std::filesystem::path candidate = weights / (name + ending);
+    const std::filesystem::path candidate = weights_folder() / (name + ending);
     if (std::filesystem::is_regular_file(candidate)) return candidate;
   }
-  throw Error(ErrorKind::usage, text("the encoder weights \"", name, "\" are neither a file nor in ", weights.string(),
-                                     ": put the file there, set THRONG_WEIGHTS to its folder, or set "
-                                     "model.encoder_weights = \"\" to train from scratch"));
+  return {};
+}
+
+std::filesystem::path find_encoder_weights(const std::string& name) {
+  const std::filesystem::path found = file_of_weights(name);
+  if (!found.empty()) return found;
+  throw Error(ErrorKind::usage,
+              text("the encoder weights \"", name, "\" are neither a file nor in ", weights_folder().string(),
+                   ": put the file there, set THRONG_WEIGHTS to its folder, or set "
+                   "model.encoder_weights = \"\" to train from scratch"));
 }
 
 bool has_norms(const TensorFile& file) {
@@ -32,6 +44,13 @@ bool has_norms(const TensorFile& file) {
     if (name.starts_with(kPrefix) && is_norm(name)) return true;
   }
   return false;
+}
+
+// Whether a file holds the first two stages of a VGG and nothing else, under our names.
+bool is_vgg_start(const TensorFile& file) {
+  return std::ranges::all_of(file.tensors, [](const auto& named) {
+    return named.first.starts_with("encoder.stage1.") || named.first.starts_with("encoder.stage2.");
+  });
 }
 
 // Networks that end at 1/8 (EncoderEnd) have no place for what a file holds of the last stage.
@@ -47,10 +66,13 @@ TensorFile without_missing_end(const TensorFile& file, DensityNet& net) {
 
 }  // namespace
 
+bool has_encoder_weights(const std::string& name) { return !file_of_weights(name).empty(); }
+
 EncoderWeights read_encoder_weights(ModelConfig& config) {
   const std::filesystem::path path = find_encoder_weights(config.encoder_weights);
   EncoderWeights weights{.file = read_tensor_file(path), .path = path.string()};
-  weights.partial = rename_to_ours(weights.file, weights.path) == "vgg16 start";
+  rename_to_ours(weights.file, weights.path);
+  weights.partial = is_vgg_start(weights.file);
   config.encoder_norm = has_norms(weights.file);
   const auto& metadata = weights.file.metadata;
   if (const auto found = metadata.find("bn_eps"); found != metadata.end()) parse_number(found->second, config.norm_eps);

@@ -15,6 +15,9 @@ struct EncoderWeights {
   bool partial = false;  ///< holds an encoder's first convolutions only
 };
 
+/// Whether read_encoder_weights would find a file for this name.
+bool has_encoder_weights(const std::string& name);
+
 /// Finds config.encoder_weights (a path, or a name in the folder THRONG_WEIGHTS), reads it with our names, and sets the
 /// parts of the config that the file decides (normalisation folded or not, its epsilon, where strides sit).
 /// Throws Error(usage) that says where to put the file when it is not there.

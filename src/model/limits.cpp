@@ -1,5 +1,8 @@
 #include "model/limits.h"
 
+#include <ATen/core/Tensor.h>
+#include <c10/util/Exception.h>
+
 #include <cmath>
 
 #include "core/text.h"
@@ -11,6 +14,7 @@ namespace {
 
 constexpr double kLargestNumber = 16384;
 constexpr std::size_t kLongestList = 64;
+constexpr std::int64_t kLargestKernel = 31;
 
 // Written against the tree, not the fields: a field that is added later is held to the same limits.
 void check(const Json& node, const std::string& key) {
@@ -33,5 +37,21 @@ void check(const Json& node, const std::string& key) {
 }  // namespace
 
 void check_limits(const ModelConfig& config) { check(config_tree(config), "model"); }
+
+DensityNet network_without_memory(const ModelConfig& config) {
+  check_limits(config);
+  const ParameterDevice no_memory(at::kMeta);
+  try {
+    DensityNet shapes(config);
+    shapes.visit([](const std::string& name, ConvBlock& block) {
+      if (block.spec().kernel <= kLargestKernel) return;
+      throw Error(ErrorKind::usage,
+                  text(name, " has a kernel of ", block.spec().kernel, " pixels: the largest is ", kLargestKernel));
+    });
+    return shapes;
+  } catch (const c10::Error& error) {
+    throw Error(ErrorKind::usage, text("the network is too large (", error.what_without_backtrace(), ")"));
+  }
+}
 
 }  // namespace throng

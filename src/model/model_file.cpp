@@ -5,6 +5,8 @@
 
 #include <c10/util/Exception.h>
 
+#include <algorithm>
+#include <cmath>
 #include <new>
 #include <set>
 
@@ -21,7 +23,6 @@ namespace {
 
 constexpr char kMetadataKey[] = "throng";
 constexpr std::int64_t kFormat = 1;
-constexpr std::int64_t kLargestKernel = 31;
 
 std::string shape_text(at::IntArrayRef sizes) {
   std::string shape = "[";
@@ -74,20 +75,22 @@ void compare_tensors(const TensorFile& file, DensityNet& net, const std::string&
   }
 }
 
-// Throws where a description is not that of the file's tensors. The network is made without memory for this: the few
-// bytes of a description can ask for more than any machine has.
+// Throws where a description is not that of the file's tensors.
 void check_description(const ModelConfig& config, const TensorFile& file, const std::string& where) {
-  check_limits(config);
-  const ParameterDevice no_memory(at::kMeta);
-  DensityNet shapes(config);
-  shapes.visit([&](const std::string& name, ConvBlock& block) {
-    if (block.spec().kernel > kLargestKernel) {
-      throw Error(ErrorKind::usage,
-                  text(name, " has a kernel of ", block.spec().kernel, " pixels: the largest is ", kLargestKernel));
-    }
-  });
+  DensityNet shapes = network_without_memory(config);
   compare_tensors(file, shapes, where, "", Absent::error);
 }
+
+// What keeps an image that is normalised so from becoming numbers at all; "" when nothing does.
+std::string problem_of(const Normalisation& normalisation) {
+  if (normalisation.mean.size() != 3 || normalisation.deviation.size() != 3) return "normalisation needs 3 channels";
+  const auto usable = [](double deviation) { return deviation > 0 && std::isfinite(deviation); };
+  if (!std::ranges::all_of(normalisation.deviation, usable)) return "normalisation.deviation is not positive";
+  const auto finite = [](double mean) { return std::isfinite(mean); };
+  return std::ranges::all_of(normalisation.mean, finite) ? "" : "normalisation.mean is not finite";
+}
+
+bool all_finite(const at::Tensor& tensor) { return at::isfinite(tensor.to(at::kFloat)).all().item<bool>(); }
 
 }  // namespace
 
@@ -124,10 +127,9 @@ ModelCard card_from_text(const std::string& words, const std::string& where) {
     }
     card.name = json.at("name").get<std::string>();
     card.density_scale = json.at("density_scale").get<double>();
-    if (!(card.density_scale > 0)) throw bad("density_scale is not positive");
+    if (!(card.density_scale > 0) || !std::isfinite(card.density_scale)) throw bad("density_scale is not positive");
     read_config(json.at("normalisation"), where, card.normalisation);
-    if (card.normalisation.mean.size() != 3 || card.normalisation.deviation.size() != 3)
-      throw bad("normalisation needs 3 channels");
+    if (const std::string problem = problem_of(card.normalisation); !problem.empty()) throw bad(problem);
     read_config(json.at("model"), where, card.model);
     card.provenance = json.value("provenance", Json::object());
   } catch (const Json::exception& error) {
@@ -140,13 +142,13 @@ ModelCard card_from_text(const std::string& words, const std::string& where) {
 }
 
 void copy_tensors(const TensorFile& file, DensityNet& net, const std::string& where, const std::string& only_prefix,
-                  Absent absent) {
+                  Absent absent, NotFinite not_finite) {
   const at::NoGradGuard no_gradients;
   compare_tensors(file, net, where, only_prefix, absent);
   for (const NamedTensor& named : net.tensors()) {
     const auto found = file.tensors.find(named.name);
     if (!named.name.starts_with(only_prefix) || found == file.tensors.end()) continue;
-    if (!at::isfinite(found->second.to(at::kFloat)).all().item<bool>()) {
+    if (not_finite == NotFinite::error && !all_finite(found->second)) {
       throw Error(
           ErrorKind::model,
           text(where, ": ", named.name, " holds NaN or infinite values: the file is damaged or its training diverged"));
@@ -157,7 +159,15 @@ void copy_tensors(const TensorFile& file, DensityNet& net, const std::string& wh
 
 bool is_norm(const std::string& name) { return name.find(".norm.") != std::string::npos; }
 
-LoadedModel load_model(const std::filesystem::path& path) {
+std::vector<std::string> not_finite_tensors(DensityNet& net) {
+  std::vector<std::string> names;
+  for (const NamedTensor& named : net.tensors()) {
+    if (!all_finite(*named.tensor)) names.push_back(named.name);
+  }
+  return names;
+}
+
+LoadedModel load_model(const std::filesystem::path& path, NotFinite not_finite) {
   TensorFile file = read_tensor_file(path);
   const std::string recognised = rename_to_ours(file, path.string());
   ModelCard card = card_of(file, recognised, path.string());
@@ -167,7 +177,7 @@ LoadedModel load_model(const std::filesystem::path& path) {
   try {
     check_description(card.model, file, path.string());
     DensityNet net(card.model);
-    copy_tensors(file, net, path.string());
+    copy_tensors(file, net, path.string(), "", Absent::error, not_finite);
     return {std::move(net), std::move(card)};
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::model) throw;

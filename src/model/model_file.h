@@ -3,6 +3,7 @@
 #include <array>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "core/config.h"
 #include "model/density_net.h"
@@ -37,10 +38,19 @@ struct LoadedModel {
   ModelCard card;
 };
 
+/// What loading does about NaN and infinite values.
+enum class NotFinite {
+  error,
+  kept,  ///< for looking at a model, never for counting with it
+};
+
 /// Reads a model of ours, or the released HMoDE's weights (.pth or safetensors with its names).
 /// Throws Error(model): unreadable, another architecture, missing or surplus tensors, wrong shapes, NaN weights.
 /// What the file says of itself is compared with its tensors before memory for the network is taken.
-LoadedModel load_model(const std::filesystem::path& path);
+LoadedModel load_model(const std::filesystem::path& path, NotFinite not_finite = NotFinite::error);
+
+/// The names of a network's tensors that hold NaN or infinite values.
+std::vector<std::string> not_finite_tensors(DensityNet& net);
 
 /// Reads what a model file of ours (safetensors) says besides its tensors. Throws Error(model).
 ModelCard read_card(const std::filesystem::path& path);
@@ -61,7 +71,8 @@ enum class Absent { error, kept };
 /// Copies tensors into a net by name. `only_prefix` limits both sides to names that begin with it.
 /// Throws Error(model) that names file, tensor and shapes.
 void copy_tensors(const TensorFile& file, DensityNet& net, const std::string& where,
-                  const std::string& only_prefix = "", Absent absent = Absent::error);
+                  const std::string& only_prefix = "", Absent absent = Absent::error,
+                  NotFinite not_finite = NotFinite::error);
 
 /// Whether a tensor's name is that of a normalisation layer.
 bool is_norm(const std::string& name);

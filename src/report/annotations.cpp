@@ -40,12 +40,16 @@ std::string outside_note(std::size_t outside) {
 
 }  // namespace
 
+void overlay_points(Image& view, const Image& picture, std::span<const Point> points) {
+  const double radius = dot_radius(view, points.size());
+  for (const Point& point : points) draw_point(view, picture, point, radius);
+}
+
 Image draw_annotations(const Image& picture, std::span<const Point> points, const DensityMap* density) {
   Image view = fit_for_viewing(picture);
   Caption caption{text(points.size(), points.size() == 1 ? " point" : " points"), "", {}};
   if (density) caption.scale = overlay_density(view, picture, *density);
-  const double radius = dot_radius(view, points.size());
-  for (const Point& point : points) draw_point(view, picture, point, radius);
+  overlay_points(view, picture, points);
   const auto inside = std::ranges::count_if(points, [&](const Point& point) { return lies_inside(point, picture); });
   caption.note = outside_note(points.size() - static_cast<std::size_t>(inside));
   return with_caption(view, caption);

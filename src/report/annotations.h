@@ -14,4 +14,7 @@ namespace throng {
 /// fit.
 Image draw_annotations(const Image& picture, std::span<const Point> points, const DensityMap* density = nullptr);
 
+/// Draws the same dots on a view of the picture.
+void overlay_points(Image& view, const Image& picture, std::span<const Point> points);
+
 }  // namespace throng

@@ -15,11 +15,11 @@ static_assert(std::endian::native == std::endian::little, "the values are writte
 
 /// numpy.lib.format, version 1.0: magic, version, length of the dictionary, the dictionary padded so that the data
 /// begin at a multiple of 64.
-std::string npy_header(int height, int width) {
+std::string npy_header(int height, int width, std::size_t blanks) {
   constexpr std::size_t kPrefix = 10;
-  constexpr std::size_t kAlignment = 64;
   std::string dictionary = text("{'descr': '<f4', 'fortran_order': False, 'shape': (", height, ", ", width, "), }");
-  while ((kPrefix + dictionary.size() + 1) % kAlignment != 0) dictionary += ' ';
+  dictionary.append(blanks, ' ');
+  while ((kPrefix + dictionary.size() + 1) % kNpyAlignment != 0) dictionary += ' ';
   dictionary += '\n';
   std::string header("\x93NUMPY\x01\x00", 8);
   header += static_cast<char>(dictionary.size() & 0xFF);
@@ -29,7 +29,8 @@ std::string npy_header(int height, int width) {
 
 }  // namespace
 
-void write_npy(const std::filesystem::path& path, std::span<const float> values, int height, int width) {
+void write_npy(const std::filesystem::path& path, std::span<const float> values, int height, int width,
+               std::size_t blanks) {
   const bool fits =
       height >= 0 && width >= 0 && values.size() == static_cast<std::size_t>(height) * static_cast<std::size_t>(width);
   if (!fits) {
@@ -37,7 +38,7 @@ void write_npy(const std::filesystem::path& path, std::span<const float> values,
                                          height, " rows of ", width));
   }
   AtomicFile file(path);
-  file.write(npy_header(height, width));
+  file.write(npy_header(height, width, blanks));
   file.write(std::span(reinterpret_cast<const std::uint8_t*>(values.data()), values.size_bytes()));
   file.commit();
 }

@@ -1,6 +1,5 @@
 #include <mutex>
 
-#include "core/text.h"
 #include "synth/chance.h"
 #include "synth/scene.h"
 
@@ -50,7 +49,6 @@ class SyntheticSource final : public SampleSource {
   }
 
   std::int64_t size() const override { return static_cast<std::int64_t>(slots_.size()); }
-  std::string name(std::int64_t id) const override { return text("rendered scene ", id, " of seed ", seed_); }
 
   LabelledImage load(std::int64_t id) const override {
     Slot& slot = slots_.at(static_cast<std::size_t>(id));

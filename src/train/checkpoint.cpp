@@ -53,18 +53,18 @@ void save_checkpoint(const std::filesystem::path& path, DensityNet& net, const O
 }
 
 Checkpoint read_checkpoint(const std::filesystem::path& path) {
-  Checkpoint checkpoint{.path = path, .file = read_safetensors(path)};
-  const auto& metadata = checkpoint.file.metadata;
   try {
+    Checkpoint checkpoint{.path = path, .file = read_safetensors(path)};
+    const auto& metadata = checkpoint.file.metadata;
     checkpoint.position = position_from(parse_untrusted_json(metadata.at(kPosition)));
     checkpoint.fingerprint = parse_untrusted_json(metadata.at(kFingerprint));
     if (const auto found = metadata.find(kModel); found != metadata.end()) {
       checkpoint.card = card_from_text(found->second, path.string());
     }
+    return checkpoint;
   } catch (const std::exception& error) {
-    throw Error(ErrorKind::failure, text(path.string(), " is damaged (", error.what(), "): start the run anew"));
+    throw Error(ErrorKind::failure, text(path.string(), " cannot be read or is damaged (", error.what(), ")"));
   }
-  return checkpoint;
 }
 
 void restore(const Checkpoint& checkpoint, DensityNet& net, Optimiser& optimiser) {

@@ -26,16 +26,16 @@ struct TrainPosition {
 struct Checkpoint {
   std::filesystem::path path;
   TensorFile file;
-  TrainPosition position;
-  Json fingerprint;               ///< of the run that wrote it
-  std::optional<ModelCard> card;  ///< what is trained; checkpoints of older programs lack it
+  TrainPosition position{};
+  Json fingerprint{};               ///< of the run that wrote it
+  std::optional<ModelCard> card{};  ///< what is trained; checkpoints of older programs lack it
 };
 
 /// Writes weights, running statistics, moments, averages, position, fingerprint, and what is trained. Atomic.
 void save_checkpoint(const std::filesystem::path& path, DensityNet& net, const Optimiser& optimiser,
                      const TrainPosition& position, const Fingerprint& fingerprint, const ModelCard& card);
 
-/// Throws Error(failure) when the file is damaged.
+/// Throws Error(failure) when the file cannot be read or is damaged.
 Checkpoint read_checkpoint(const std::filesystem::path& path);
 
 /// Copies the tensors into `net` and `optimiser`. Throws Error(failure) when they are of another experiment.

@@ -26,4 +26,15 @@ AutocastScope::~AutocastScope() {
   at::autocast::set_autocast_dtype(autocast_.device(), type_before_);
 }
 
+Prediction forward_in(const Autocast& autocast, const DensityNet& net, const at::Tensor& images) {
+  const AutocastScope scope(autocast);
+  Prediction prediction = net.forward(images);
+  for (DensityOutput& output : prediction.outputs) output.map = output.map.to(at::kFloat);
+  if (prediction.attention.defined()) prediction.attention = prediction.attention.to(at::kFloat);
+  for (at::Tensor& weights : prediction.gate_weights) {
+    if (weights.defined()) weights = weights.to(at::kFloat);
+  }
+  return prediction;
+}
+
 }  // namespace throng

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/device.h"
+#include "model/density_net.h"
 
 namespace throng {
 
@@ -37,5 +38,8 @@ class AutocastScope {
   bool enabled_before_ = false;
   at::ScalarType type_before_ = at::kFloat;
 };
+
+/// A forward pass in that type; all that it gives is fp32.
+Prediction forward_in(const Autocast& autocast, const DensityNet& net, const at::Tensor& images);
 
 }  // namespace throng

@@ -41,6 +41,15 @@ void RunFolder::remove() const noexcept {
   }
 }
 
+bool RunFolder::has_models() const { return std::filesystem::exists(last()) || std::filesystem::exists(best()); }
+
+std::string RunFolder::way_out() const {
+  if (!has_models()) return "begin a new run with another --out";
+  const std::filesystem::path model = std::filesystem::exists(last()) ? last() : best();
+  return text("begin a new run with another --out, which may start from what this one has learned: --set train.init=",
+              model.string());
+}
+
 void RunFolder::append_metrics(const Json& line) const {
   const std::string words = line.dump() + "\n";
   const int descriptor = ::open(metrics().c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0644);

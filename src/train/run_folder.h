@@ -26,6 +26,11 @@ class RunFolder {
   std::filesystem::path metrics() const { return file("metrics.jsonl"); }
   std::filesystem::path provenance() const { return file("provenance.json"); }
 
+  /// Whether a run saved models here: then there was a state beside them.
+  bool has_models() const;
+  /// What to do where the state is lost or damaged: the end of a sentence.
+  std::string way_out() const;
+
   void append_metrics(const Json& line) const;
   /// Drops what was logged behind a step, and a line that was not finished.
   void cut_metrics(std::int64_t step) const;

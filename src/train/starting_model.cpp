@@ -1,13 +1,18 @@
 #include "train/starting_model.h"
 
+#include "core/device.h"
 #include "core/text.h"
+#include "infer/available_memory.h"
+#include "infer/device.h"
 #include "model/encoder_weights.h"
+#include "train/memory.h"
 
 namespace throng {
 
 namespace {
 
 LoadedModel fresh_model(const ExperimentConfig& config) {
+  check_network_memory(config.model, config.train, torch_device(parse_device(config.train.device)), available_memory());
   DensityNet net(config.model);
   initialise(net, static_cast<std::uint64_t>(config.train.seed));
   ModelCard card;

@@ -2,15 +2,18 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <c10/util/Exception.h>
 #include <torch/version.h>
 
 #include <chrono>
 #include <cmath>
+#include <new>
 #include <optional>
 
 #include "core/file.h"
 #include "core/text.h"
 #include "data/loader.h"
+#include "data/picture_check.h"
 #include "infer/device.h"
 #include "infer/predict.h"
 #include "loss/criterion.h"
@@ -22,6 +25,7 @@
 #include "train/dataset.h"
 #include "train/fingerprint.h"
 #include "train/loss_means.h"
+#include "train/memory.h"
 #include "train/optimiser.h"
 #include "train/precision.h"
 #include "train/run_folder.h"
@@ -33,6 +37,7 @@ namespace throng {
 namespace {
 
 constexpr std::int64_t kSilentSteps = 50;
+constexpr std::int64_t kMostSteps = 1'000'000'000'000;
 
 /// What can be seen to be wrong before anything is read or made.
 ExperimentConfig checked(ExperimentConfig config) {
@@ -69,7 +74,7 @@ class Trainer {
                 loader_options(config_, criterion_.needs_half_grid())),
         fingerprint_(make_fingerprint(config_, data_.sha256, device_, autocast_.precision())) {
     model_.card.name = config_.name;
-    total_steps_ = config_.train.epochs * loader_.batches_per_epoch();
+    total_steps_ = count_steps(config_.train.epochs, loader_.batches_per_epoch());
   }
 
   TrainResult run() {
@@ -87,6 +92,15 @@ class Trainer {
   }
 
  private:
+  static std::int64_t count_steps(std::int64_t epochs, std::int64_t batches) {
+    std::int64_t steps = 0;
+    if (__builtin_mul_overflow(epochs, batches, &steps) || steps > kMostSteps) {
+      throw Error(ErrorKind::usage, text("train.epochs = ", epochs, " of ", batches, " batches are more than ",
+                                         kMostSteps, " steps: lower train.epochs"));
+    }
+    return steps;
+  }
+
   static LoaderOptions loader_options(const ExperimentConfig& config, bool half_grid) {
     LoaderOptions options;
     options.batch = config.train.batch;
@@ -98,13 +112,23 @@ class Trainer {
   }
 
   static std::optional<Checkpoint> checkpoint_to_continue(const RunFolder& folder, bool resume) {
-    if (!resume || !std::filesystem::exists(folder.state())) return {};
-    return read_checkpoint(folder.state());
+    if (!resume) return {};
+    if (!std::filesystem::exists(folder.state())) {
+      if (!folder.has_models()) return {};
+      throw Error(ErrorKind::failure, text(folder.state().string(), " is gone, though there are models beside it: ",
+                                           "the run cannot be continued; ", folder.way_out()));
+    }
+    try {
+      return read_checkpoint(folder.state());
+    } catch (const Error& error) {
+      throw Error(error.kind(), text(error.what(), ": the run cannot be continued; ", folder.way_out()));
+    }
   }
 
   bool finished() const { return position_.epoch >= config_.train.epochs; }
 
   void begin() {
+    if (!checkpoint_ || checkpoint_->position.epoch < config_.train.epochs) check_pictures(data_, stop_);
     if (checkpoint_) {
       continue_run();
     } else {
@@ -176,7 +200,7 @@ class Trainer {
     const at::Tensor images = batch_images(batch, model_.card.normalisation, device_);
     const Target target =
         batch_target(batch, model_.card.density_scale, static_cast<std::uint64_t>(config_.train.seed), device_);
-    const Prediction prediction = forward(images);
+    const Prediction prediction = forward_in(autocast_, model_.net, images);
     const LossReport loss = criterion_(prediction, target);
     add_terms(loss);
     watch_for_dead_output(prediction, target);
@@ -191,17 +215,6 @@ class Trainer {
                        text("epoch ", position_.epoch + 1, "/", config_.train.epochs, ", ",
                             describe_losses(loss_means(position_.sums, position_.batch), learning_rate), ", ",
                             fixed(static_cast<double>(crops_) / std::max(seconds, 1e-9), 1), " crops/s"));
-  }
-
-  Prediction forward(const at::Tensor& images) {
-    const AutocastScope scope(autocast_);
-    Prediction prediction = model_.net.forward(images);
-    for (DensityOutput& output : prediction.outputs) output.map = output.map.to(at::kFloat);
-    if (prediction.attention.defined()) prediction.attention = prediction.attention.to(at::kFloat);
-    for (at::Tensor& weights : prediction.gate_weights) {
-      if (weights.defined()) weights = weights.to(at::kFloat);
-    }
-    return prediction;
   }
 
   // Adds the step's terms to the epoch's sums; a term that is not a number ends the run before it reaches the weights.
@@ -276,8 +289,10 @@ class Trainer {
     optimiser_.with_averages([&] {
       for (const ManifestEntry& entry : data_.validation) {
         if (stop_.stop_requested()) break;
-        const double predicted = count_on_grid(model_.net, model_.card, load_image(entry.image), device_).count;
-        meter.add(predicted, static_cast<double>(entry.points.size()));
+        const Image picture = load_image(entry.image);
+        check_size(entry, picture.width, picture.height);
+        const double predicted = count_on_grid(model_.net, model_.card, picture, device_).count;
+        meter.add(predicted, static_cast<double>(entry.people().value()));
       }
     });
     if (stop_.stop_requested()) stop();
@@ -338,8 +353,17 @@ class Trainer {
 TrainResult train(const ExperimentConfig& config, const std::filesystem::path& run, bool resume,
                   const Reporter& reporter, std::stop_token stop) {
   if (config.train.threads > 0) at::set_num_threads(static_cast<int>(config.train.threads));
-  Trainer trainer(config, run, resume, reporter, std::move(stop));
-  return trainer.run();
+  try {
+    Trainer trainer(config, run, resume, reporter, std::move(stop));
+    return trainer.run();
+  } catch (const c10::OutOfMemoryError&) {
+    throw out_of_memory(config.train);
+  } catch (const c10::Error& error) {
+    if (!is_lack_of_memory(error)) throw;
+    throw out_of_memory(config.train);
+  } catch (const std::bad_alloc&) {
+    throw out_of_memory(config.train);
+  }
 }
 
 }  // namespace throng

@@ -24,6 +24,7 @@ struct PickleObject {
     global,       ///< text: "torch.FloatStorage", one of the known names
     storage,      ///< items: ("storage", class, key, location, number of elements, view?) as torch.save writes it
     tensor,       ///< items: storage, offset, sizes, strides; the last three in elements
+    opaque,       ///< anything else: a class or function (text: "argparse.Namespace"), or what it made (no text)
   };
   Kind kind = Kind::none;
   std::int64_t integer = 0;
@@ -40,8 +41,9 @@ struct Pickle {
 };
 
 /// Reads one pickle (protocols 2 to 5) as torch.save writes it for dicts of tensors, and leaves the reader behind its
-/// STOP. Nothing is imported or called: an opcode, a class or a function outside the short list that tensors in dicts
-/// need throws Error(model) that names it. Work and memory are bounded by the length of the pickle.
+/// STOP. Nothing is imported or called: what a class or a function outside the short list that tensors in dicts need
+/// would have made becomes an opaque object. An opcode that such files do not need throws Error(model) that names it.
+/// Work and memory are bounded by the length of the pickle.
 Pickle read_pickle(ByteReader& in);
 
 }  // namespace throng

@@ -23,8 +23,8 @@ std::map<std::string, std::string> read_safetensors_metadata(const std::filesyst
 void write_safetensors(const TensorFile& file, const std::filesystem::path& path);
 
 /// PyTorch .pth: zip and legacy. Only tensors in dicts are understood (plain, or below 'model', 'state_dict' or
-/// similar; a 'module.' in front of every name is dropped); no pickle code is ever run, an opcode or a class outside
-/// the known list is an error. Throws Error(model).
+/// similar; a 'module.' in front of every name is dropped). No pickle code is ever run: objects of other classes
+/// (arguments, numbers of NumPy, dates) are passed over. Throws Error(model).
 TensorFile read_pth(const std::filesystem::path& path);
 
 /// Picks the reader by the file's first bytes.

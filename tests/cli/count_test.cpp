@@ -1,5 +1,8 @@
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <cmath>
@@ -146,6 +149,26 @@ TEST_F(CountTest, HeatMapsNeverReplaceThePicture) {
   EXPECT_GE(heatmap.height, 60);
 }
 
+TEST_F(CountTest, MapsNeverReplaceWhatSomebodyElseMade) {
+  // The very folder that holds the photos, one of which is not counted but called like one that is.
+  const std::string counted = picture("photos/a.jpg", 80, 60), other = picture("photos/a.png", 50, 40, 7);
+  const std::string truth = file("photos/a.npy", "somebody's truth");
+  const std::string before = read_text_file(other);
+  for (const char* time : {"first", "second"}) {
+    const ProgramResult result =
+        run({"count", counted, "--heatmap", at("photos"), "--density", at("photos"), "--json"});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_EQ(read_text_file(other), before) << time;
+    EXPECT_EQ(read_text_file(truth), "somebody's truth") << time;
+    const auto json = nlohmann::json::parse(result.out);
+    EXPECT_EQ(json["images"][0]["heatmap"], at("photos/a-2.png")) << time;
+    EXPECT_EQ(json["images"][0]["density"], at("photos/a-2.npy")) << time;
+    EXPECT_THAT(result.err, HasSubstr("'" + other + "' was not made by throng and stays"));
+  }
+  EXPECT_EQ(Npy(at("photos/a-2.npy")).values.size(), 80U * 60U);
+  EXPECT_GE(load_image(at("photos/a-2.png")).width, 80);
+}
+
 TEST_F(CountTest, WhatWasMadeOfPicturesIsNotCountedTheNextTime) {
   picture("holiday/a.png");
   picture("holiday/deep/b.jpg");
@@ -185,6 +208,43 @@ TEST_F(CountTest, TablesHoldEveryPicture) {
   EXPECT_EQ(table[0], "path,width,height,count,seconds,error");
   EXPECT_THAT(table[1], HasSubstr("a, \"\"b\"\".png\",20,30,"));
   EXPECT_THAT(table[2], HasSubstr("bad.jpg,,,,,"));
+}
+
+TEST_F(CountTest, TablesNeverReplaceAPicture) {
+  const std::string one = picture("a.jpg"), two = picture("b.jpg"), odd = at("odd");
+  std::filesystem::copy(one, odd);
+  const std::string before = read_text_file(one);
+  // What the shell makes of --csv *.jpg.
+  const ProgramResult pattern = run({"count", "--csv", one, two});
+  EXPECT_EQ(pattern.exit_code, 2);
+  EXPECT_THAT(pattern.err, HasSubstr("is called like a picture"));
+  const ProgramResult itself = run({"count", odd, "--csv", odd});
+  EXPECT_EQ(itself.exit_code, 2);
+  EXPECT_THAT(itself.err, HasSubstr("is one of the files to count"));
+  EXPECT_EQ(read_text_file(one), before);
+  EXPECT_EQ(read_text_file(odd), before);
+}
+
+TEST_F(CountTest, TablesOnStandardOutputLoseNoResult) {
+  const std::string path = picture("photo.png");
+  const std::vector<std::string> variables = {"THRONG_MODEL=" + model_};
+  const std::string plain = run({"count", path}).out;
+  const auto both = testing::AllOf(testing::StartsWith(plain + "path,width,height,count,seconds,error\n"),
+                                   HasSubstr(path + ",64,48,"));
+  for (const std::string& table : {std::string("/dev/stdout"), at("out")}) {
+    const ProgramResult result = Program({"count", path, "--csv", table}, "", variables, at("out")).wait();
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_THAT(read_text_file(at("out")), both);
+    std::filesystem::remove(at("out"));
+  }
+  int ends[2] = {-1, -1};
+  ASSERT_EQ(::pipe(ends), 0);
+  const ProgramResult piped =
+      Program({"count", path, "--csv", "/dev/stdout"}, "", variables, text("/dev/fd/", ends[1])).wait();
+  EXPECT_EQ(piped.exit_code, 0) << piped.err;
+  ::close(ends[1]);
+  EXPECT_THAT(read_text_file(text("/dev/fd/", ends[0])), both);
+  ::close(ends[0]);
 }
 
 TEST_F(CountTest, LimitsAreObeyed) {
@@ -275,6 +335,52 @@ TEST_F(CountTest, FailingOutputsAreFailures) {
   const ProgramResult maps = run({"count", path, "--density", file("occupied", "x")});
   EXPECT_EQ(maps.exit_code, 1);
   EXPECT_THAT(maps.err, HasSubstr("occupied"));
+}
+
+TEST_F(CountTest, ForeignFormatsInAFolderAreNoFailure) {
+  const std::string one = picture("f/a.png");
+  const std::string gif = file("f/b.gif", "GIF89a"), heic = file("f/c.heic", "x");
+  const ProgramResult result = run({"count", at("f")});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.out, testing::StartsWith(one + "\t"));
+  EXPECT_THAT(result.err, HasSubstr("passed over 2 pictures of formats that are not built in (1 gif, 1 heic)"));
+  const ProgramResult named = run({"count", one, gif});
+  EXPECT_EQ(named.exit_code, 3);
+  EXPECT_THAT(named.err, HasSubstr("is a GIF"));
+}
+
+TEST_F(CountTest, AmountsOfMemoryAreReadAsPeopleWriteThem) {
+  const std::string path = picture("photo.png");
+  for (const char* good : {"0", "8G", "1.5 GiB", "4096mb", "9000000000", "1T"}) {
+    EXPECT_EQ(run({"count", path, "--memory", good}).exit_code, 0) << good;
+  }
+  for (const char* bad : {"much", "-1", "8Q", "G", "1.2.3G", "99999999999T"}) {
+    const ProgramResult result = run({"count", path, "--memory", bad});
+    EXPECT_EQ(result.exit_code, 2) << bad;
+    EXPECT_THAT(result.err, testing::StartsWith("throng: --memory: ")) << bad;
+    EXPECT_THAT(result.err, HasSubstr(bad));
+  }
+  EXPECT_EQ(run({"count", path, "--memory", "1M"}).exit_code, 1) << "is less than a picture takes";
+}
+
+TEST_F(CountTest, TheFirstInterruptIsAnsweredAndTheSecondEndsAtOnce) {
+  // A picture that takes for ever.
+  ASSERT_EQ(::mkfifo(at("slow.png").c_str(), 0600), 0);
+  Program program({"count", at("slow.png"), picture("b.png")}, "", {"THRONG_MODEL=" + model_});
+  const auto eventually = [](const auto& condition) {
+    for (int i = 0; i < 1200 && !condition(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  };
+  int writer = -1;
+  eventually([&] { return (writer = ::open(at("slow.png").c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC)) >= 0; });
+  ASSERT_GE(writer, 0) << "the program never came to read the picture";
+  program.send(SIGINT);
+  eventually([&] { return program.err_so_far().find("a second Ctrl-C ends at once") != std::string::npos; });
+  EXPECT_THAT(program.err_so_far(), HasSubstr("stopping after the current picture"));
+  program.send(SIGTERM);
+  const ProgramResult result = program.wait();
+  EXPECT_EQ(result.exit_code, 130) << "143 would be a death by the signal";
+  EXPECT_EQ(result.out, "");
+  ::close(writer);
 }
 
 TEST_F(CountTest, AnInterruptKeepsWhatWasDone) {

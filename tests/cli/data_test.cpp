@@ -107,6 +107,21 @@ TEST_F(DataCommand, WrongNamesAndFoldersAreErrors) {
   EXPECT_EQ(run_throng({"data", "check", at("none.jsonl")}).exit_code, 3);
 }
 
+TEST_F(DataCommand, ImportReportsBrokenPicturesAndTakesTheOthers) {
+  const std::vector<std::uint8_t> whole = encode_jpeg(picture(3));
+  write_file(folder_ / "crowd/3.png", std::span(whole).first(whole.size() / 2));
+  write_file(folder_ / "crowd/5.png", "");
+  for (const bool groups : {true, false}) {
+    std::vector<std::string> command{"data", "import", "points", at("crowd"), "--out", at("m.jsonl")};
+    if (!groups) command.emplace_back("--no-groups");
+    const ProgramResult result = run_throng(command);
+    EXPECT_EQ(result.exit_code, 3);
+    EXPECT_EQ(result.out, "crowd\ttrain 8 images 16 points\n");
+    EXPECT_THAT(result.err, AllOf(HasSubstr("crowd/3.png"), HasSubstr("crowd/5.png")));
+    EXPECT_EQ(read_manifest(at("m.jsonl")).entries.size(), 8U);
+  }
+}
+
 TEST_F(DataCommand, AnOutputThatCannotBeWrittenIsSaidFirst) {
   const ProgramResult result = run_throng({"data", "import", "points", at("none"), "--out", at("no/folder/m.jsonl")});
   EXPECT_EQ(result.exit_code, 1);
@@ -131,6 +146,15 @@ TEST_F(DataCommand, ShowDrawsEachPicture) {
   EXPECT_EQ(result.out, at("drawn/0.png") + "\t2\n" + at("drawn/1.png") + "\t2\n");
   EXPECT_NE(load_image(at("drawn/0.png")).rgb, picture(0).rgb);
   EXPECT_FALSE(std::filesystem::exists(at("drawn/2.png")));
+}
+
+TEST_F(DataCommand, ShowRefusesAPictureOfAnotherSize) {
+  import_crowd();
+  save_image(resize_image(picture(0), 32, 24), folder_ / "crowd/0.png");
+  const ProgramResult result = run_throng({"data", "show", at("m.jsonl"), "--out", at("drawn"), "--limit", "2"});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_EQ(result.out, at("drawn/1.png") + "\t2\n");
+  EXPECT_THAT(result.err, AllOf(HasSubstr("0.png"), HasSubstr("32x24"), HasSubstr("64x48")));
 }
 
 TEST_F(DataCommand, ShowNeverReplacesThePictures) {

@@ -111,6 +111,100 @@ TEST_F(EvalTest, APictureThatCannotBeReadIsLeftOut) {
   EXPECT_THAT(json["per_image"][1]["unreadable"].get<std::string>(), HasSubstr("two.png"));
 }
 
+TEST_F(EvalTest, APictureOfAnotherSizeOrTooLargeIsLeftOut) {
+  Manifest manifest = read_manifest(at("m.jsonl"));
+  save_image(noisy_picture(30, 40, 5), manifest.entries[0].image);
+  save_image(noisy_picture(1200, 1200, 5), manifest.entries[1].image);
+  manifest.entries[1].width = manifest.entries[1].height = 1200;
+  write_manifest(manifest, at("m.jsonl"));
+  const std::vector<std::string> command = {"eval", "--data", at("m.jsonl"), "--split", "test", "--memory", "100M"};
+  std::vector<std::string> with_json = command;
+  with_json.emplace_back("--json");
+  const nlohmann::json json = run_json(with_json, 3);
+  EXPECT_EQ(json["images"], 1);
+  EXPECT_EQ(json["left_out"], 2);
+  EXPECT_THAT(json["per_image"][0]["unreadable"].get<std::string>(), HasSubstr("60x40"));
+  EXPECT_THAT(json["per_image"][1]["unreadable"].get<std::string>(), HasSubstr("memory"));
+  EXPECT_EQ(json["per_image"][2]["truth"], 7);
+  const ProgramResult result = run(command);
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.err, HasSubstr("2 of 3 pictures were left out"));
+  EXPECT_THAT(lines(result.out).back(), StartsWith("MAE "));
+}
+
+TEST_F(EvalTest, WithoutPeopleThereIsNoNormalisedError) {
+  Manifest manifest{.name = "empty", .entries = {}};
+  add(manifest, "one.png", 60, 40, 0, "test");
+  write_manifest(manifest, at("empty.jsonl"));
+  const ProgramResult result = run({"eval", "--data", at("empty.jsonl"), "--split", "test"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(lines(result.out).back(), testing::MatchesRegex("MAE [0-9.]+ RMSE [0-9.]+ NAE nan"));
+  EXPECT_TRUE(run_json({"eval", "--data", at("empty.jsonl"), "--split", "test", "--json"})["nae"].is_null());
+}
+
+TEST_F(EvalTest, EverythingThatCanBeMeasured) {
+  Manifest manifest = read_manifest(at("m.jsonl"));
+  manifest.entries[0].labels = {{"weather", "fog"}};
+  write_manifest(manifest, at("m.jsonl"));
+  const std::vector<std::string> command = {"eval",      "--data",  at("m.jsonl"), "--split",      "test",
+                                            "--by",      "weather", "--game",      "--foreground", "--maps",
+                                            "--experts", "--csv",   at("t.csv")};
+  std::vector<std::string> with_json = command;
+  with_json.emplace_back("--json");
+  const nlohmann::json json = run_json(with_json);
+  EXPECT_EQ(json["by"]["weather"]["fog"]["images"], 1);
+  EXPECT_EQ(json["by"]["weather"][""]["images"], 2);
+  EXPECT_EQ(json["by_level"][0]["mae"], json["mae"]);
+  EXPECT_NEAR(json["game"][0].get<double>(), json["mae"].get<double>(), 1e-3);
+  EXPECT_GE(json["game"][3].get<double>(), json["game"][0].get<double>());
+  EXPECT_EQ(json["foreground"]["images"], 3);
+  EXPECT_EQ(json["maps"]["images"], 2);
+  ASSERT_EQ(json["outputs"].size(), 7U);
+  EXPECT_EQ(json["outputs"][6]["name"], "final");
+  EXPECT_EQ(json["outputs"][6]["mae"], json["mae"]);
+  EXPECT_EQ(json["per_image"][0]["outputs"]["final"], json["per_image"][0]["count"]);
+  EXPECT_EQ(lines(read_text_file(at("t.csv")))[0],
+            "path,count,truth,error,game0,game1,game2,game3,expert1,expert2,expert3,group12,group13,group23,final");
+  const ProgramResult result = run(command);
+  EXPECT_THAT(result.out, HasSubstr("group13\tMAE "));
+  EXPECT_THAT(result.out, HasSubstr("GAME(0..3)\t"));
+  EXPECT_THAT(lines(result.out).back(), StartsWith("MAE "));
+  EXPECT_EQ(run({"eval", "--data", at("m.jsonl"), "--split", "test", "--by", "wether"}).exit_code, 2);
+}
+
+TEST_F(EvalTest, TrancosIsJudgedByGame) {
+  Manifest manifest = read_manifest(at("m.jsonl"));
+  EXPECT_FALSE(run_json({"eval", "--data", at("m.jsonl"), "--split", "test", "--json"}).contains("game"));
+  manifest.name = "trancos";
+  write_manifest(manifest, at("m.jsonl"));
+  EXPECT_EQ(run_json({"eval", "--data", at("m.jsonl"), "--split", "test", "--json"})["game"].size(), 4U);
+}
+
+TEST_F(EvalTest, SubmissionOfPicturesThatNobodyAnnotated) {
+  Manifest manifest{.name = "nwpu_crowd", .entries = {}};
+  add(manifest, "3611.png", 60, 40, 0, "test");
+  add(manifest, "3610.png", 48, 64, 0, "test");
+  for (ManifestEntry& entry : manifest.entries) entry.annotated = false;
+  write_manifest(manifest, at("nwpu.jsonl"));
+  const ProgramResult plain = run({"eval", "--data", at("nwpu.jsonl"), "--split", "test"});
+  EXPECT_EQ(plain.exit_code, 2);
+  EXPECT_THAT(plain.err, HasSubstr("--submission"));
+
+  const ProgramResult result =
+      run({"eval", "--data", at("nwpu.jsonl"), "--split", "test", "--submission", at("s.txt"), "--threads", "1"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(lines(result.out).back(), "MAE nan RMSE nan NAE nan");
+  const nlohmann::json counted = run_json({"count", "--json", "--threads", "1", at("3610.png"), at("3611.png")});
+  EXPECT_EQ(read_text_file(at("s.txt")), text("3610 ", fixed(counted["images"][0]["count"], 4), "\n3611 ",
+                                              fixed(counted["images"][1]["count"], 4), "\n"));
+
+  file("3610.png", "damaged");
+  std::filesystem::remove(at("s.txt"));
+  const ProgramResult part = run({"eval", "--data", at("nwpu.jsonl"), "--split", "test", "--submission", at("s.txt")});
+  EXPECT_EQ(part.exit_code, 3);
+  EXPECT_FALSE(std::filesystem::exists(at("s.txt")));
+}
+
 TEST_F(EvalTest, WrongDataIsSaid) {
   const ProgramResult split = run({"eval", "--data", at("m.jsonl"), "--split", "tset"});
   EXPECT_EQ(split.exit_code, 2);

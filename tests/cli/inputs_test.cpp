@@ -35,6 +35,20 @@ class InputsTest : public testing::Test {
     return found;
   }
 
+  /// What is said about them.
+  static std::vector<std::string> notes(const std::vector<std::string>& arguments) {
+    struct Listener final : MessageSink {
+      void message(Level level, std::string_view sentence) override {
+        EXPECT_EQ(level, Level::note);
+        heard.emplace_back(sentence);
+      }
+      std::vector<std::string> heard;
+    } listener;
+    collect_inputs(
+        arguments, [] { return ""; }, {}, Reporter{.messages = &listener});
+    return listener.heard;
+  }
+
   TemporaryFolder folder_;
 };
 
@@ -51,12 +65,10 @@ TEST_F(InputsTest, FoldersGiveTheirPicturesSorted) {
   make("f/.hidden.jpg");
   make("f/.cache/x.jpg");
   make("f/sub folder/ü.webp");
-  make("f/sub folder/c.heic");
   std::filesystem::create_directories(at("f/looks-like.jpg"));
   const std::string f = at("f");
-  EXPECT_THAT(paths({f}), ElementsAre(f + "/a.png", f + "/b.JPG", f + "/sub folder/c.heic", f + "/sub folder/ü.webp"));
-  EXPECT_THAT(paths({f + "/"}),
-              ElementsAre(f + "/a.png", f + "/b.JPG", f + "/sub folder/c.heic", f + "/sub folder/ü.webp"));
+  EXPECT_THAT(paths({f}), ElementsAre(f + "/a.png", f + "/b.JPG", f + "/sub folder/ü.webp"));
+  EXPECT_THAT(paths({f + "/"}), ElementsAre(f + "/a.png", f + "/b.JPG", f + "/sub folder/ü.webp"));
 }
 
 TEST_F(InputsTest, AHiddenFolderThatWasNamedIsRead) {
@@ -72,6 +84,45 @@ TEST_F(InputsTest, LinkedFilesCountAndLinkedFoldersAreNotFollowed) {
   EXPECT_THAT(paths({at("f")}), ElementsAre(at("f/b.jpg"), at("f/link.jpg")));
   std::filesystem::create_directory_symlink(at("real"), at("named"));
   EXPECT_THAT(paths({at("named")}), ElementsAre(at("named/a.jpg")));
+}
+
+TEST_F(InputsTest, LinkedFoldersArePassedOverWithANote) {
+  make("real/a.jpg");
+  make("f/b.jpg");
+  std::filesystem::create_directory_symlink(at("real"), at("f/two"));
+  EXPECT_THAT(notes({at("f")}),
+              ElementsAre("passed over 1 linked folder, '" + at("f/two") + "'; name them to count what is in them"));
+  std::filesystem::create_directory_symlink(at("real"), at("f/one"));
+  EXPECT_THAT(notes({at("f")}), ElementsAre("passed over 2 linked folders, such as '" + at("f/one") +
+                                            "'; name them to count what is in them"));
+  EXPECT_THAT(notes({at("f/one"), at("f/b.jpg"), at("real")}), ElementsAre());
+}
+
+TEST_F(InputsTest, FormatsThatAreNotBuiltInArePassedOverWithANoteUnlessNamed) {
+  const std::string jpg = make("f/a.jpg"), heic = make("f/b.heic");
+  make("f/deep/c.HEIC");
+  make("f/d.gif");
+  make("f/e.txt");
+  for (const std::string& argument : {at("f"), at("f*"), at("f/*")}) {
+    EXPECT_THAT(paths({argument}), ElementsAre(jpg)) << argument;
+    EXPECT_THAT(notes({argument}),
+                ElementsAre("passed over 3 pictures of formats that are not built in (1 gif, 2 heic), such as '" +
+                            at("f/d.gif") + "'; convert them to JPEG or PNG to count them"))
+        << argument;
+  }
+  EXPECT_THAT(paths({heic, jpg}), ElementsAre(heic, jpg));
+  EXPECT_THAT(notes({heic, jpg}), ElementsAre());
+}
+
+TEST_F(InputsTest, PatternsPassOverWhatIsNoPicture) {
+  const std::string one = make("set/img1.jpg"), text_file = make("set/img1.txt");
+  make("set/img1.mat");
+  make("set/img2");
+  EXPECT_THAT(paths({at("set/*")}), ElementsAre(one));
+  EXPECT_THAT(paths({at("set/img*")}), ElementsAre(one));
+  EXPECT_THAT(paths({text_file}), ElementsAre(text_file));
+  EXPECT_THAT(paths({at("set/*.txt")}), ElementsAre(HasSubstr("no picture (jpg, png, webp) matches")));
+  EXPECT_THAT(notes({at("set/*")}), ElementsAre());
 }
 
 TEST_F(InputsTest, AFolderWithoutPicturesIsAProblem) {

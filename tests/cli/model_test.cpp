@@ -1,6 +1,8 @@
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>
 
+#include <limits>
+
 #include "cli/tiny_workplace.h"
 #include "core/checksum.h"
 
@@ -35,6 +37,8 @@ TEST_F(ModelTest, InfoTellsWhatAModelIs) {
   EXPECT_EQ(json["sha256"], sha256_of_file(model_));
   EXPECT_EQ(json["tensors"], read_safetensors(model_).tensors.size());
   EXPECT_GT(json["parameters"], 1'000'000);
+  EXPECT_EQ(json["finite"], true);
+  EXPECT_FALSE(json.contains("problem"));
   EXPECT_TRUE(json["provenance"].is_object());
   const ProgramResult text = run({"model", "info", model_});
   EXPECT_EQ(text.exit_code, 0);
@@ -55,6 +59,32 @@ TEST_F(ModelTest, InfoKnowsForeignFiles) {
   EXPECT_EQ(unknown["recognised"], "unknown");
   EXPECT_EQ(unknown["tensors"], 1);
   EXPECT_EQ(unknown["values"], 6);
+}
+
+TEST_F(ModelTest, InfoTellsWhatItCanOfAModelThatCannotCount) {
+  TensorFile broken = read_safetensors(model_);
+  auto& [name, tensor] = *broken.tensors.begin();
+  tensor = tensor.clone();
+  tensor.view(-1)[0] = std::numeric_limits<double>::quiet_NaN();
+  write_safetensors(broken, folder_ / "nan.safetensors");
+  const nlohmann::json json = run_json({"model", "info", at("nan.safetensors"), "--json"}, 4);
+  EXPECT_EQ(json["name"], "tiny-resnet18");
+  EXPECT_EQ(json["encoder"], "resnet18");
+  EXPECT_EQ(json["finite"], false);
+  EXPECT_THAT(json["problem"].get<std::string>(), HasSubstr(name + " holds NaN or infinite values"));
+  const ProgramResult lines = run({"model", "info", at("nan.safetensors")});
+  EXPECT_EQ(lines.exit_code, 4);
+  EXPECT_THAT(lines.out, HasSubstr("name\ttiny-resnet18\n"));
+  EXPECT_THAT(lines.out, HasSubstr("finite\tfalse\n"));
+  EXPECT_THAT(lines.err, HasSubstr("nan.safetensors: " + name + " holds NaN"));
+
+  broken = read_safetensors(model_);
+  broken.tensors.erase(broken.tensors.begin());
+  write_safetensors(broken, folder_ / "lacking.safetensors");
+  const nlohmann::json lacking = run_json({"model", "info", at("lacking.safetensors"), "--json"}, 4);
+  EXPECT_EQ(lacking["name"], "tiny-resnet18");
+  EXPECT_EQ(lacking["finite"], true);
+  EXPECT_THAT(lacking["problem"].get<std::string>(), HasSubstr("lacks the tensor"));
 }
 
 TEST_F(ModelTest, BadFilesAreFour) {

@@ -55,6 +55,9 @@ class Program {
   std::string out_so_far() const {
     return std::filesystem::exists(folder_ / "out") ? read_text_file(folder_ / "out") : "";
   }
+  std::string err_so_far() const {
+    return std::filesystem::exists(folder_ / "err") ? read_text_file(folder_ / "err") : "";
+  }
   void send(int signal_number) const { ::kill(process_, signal_number); }
 
   ProgramResult wait() {

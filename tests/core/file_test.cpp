@@ -1,5 +1,6 @@
 #include "core/file.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -161,6 +162,42 @@ TEST(AtomicFile, WritesIntoPipes) {
   EXPECT_TRUE(fs::is_fifo(pipe));
 }
 
+/// Has standard output go to a file while `action` runs.
+template <class Action>
+void with_standard_output(int descriptor, Action action) {
+  std::fflush(stdout);
+  const int before = ::dup(STDOUT_FILENO);
+  ::dup2(descriptor, STDOUT_FILENO);
+  action();
+  ::dup2(before, STDOUT_FILENO);
+  ::close(before);
+}
+
+TEST(AtomicFile, StandardOutputIsWrittenToWhateverIsBehindIt) {
+  const TemporaryFolder folder;
+  const fs::path path = folder / "out";
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  ASSERT_GE(file, 0);
+  with_standard_output(file, [&] {
+    ASSERT_EQ(::write(STDOUT_FILENO, "before ", 7), 7);
+    write_file("/dev/stdout", "by device ");
+    write_file(path, "by name ");
+    ASSERT_EQ(::write(STDOUT_FILENO, "after", 5), 5);
+  });
+  ::close(file);
+  EXPECT_EQ(read_text_file(path), "before by device by name after");
+  EXPECT_EQ(entries(folder.path()), 1u);
+
+  int ends[2] = {-1, -1};
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+  with_standard_output(ends[1], [] { write_file("/dev/stdout", "through"); });
+  char received[8] = {};
+  EXPECT_EQ(::read(ends[0], received, 7), 7);
+  EXPECT_STREQ(received, "through");
+  ::close(ends[0]);
+  ::close(ends[1]);
+}
+
 TEST(AtomicFile, PermissionsFollowTheUmask) {
   const TemporaryFolder folder;
   const mode_t before = umask(027);
@@ -239,6 +276,18 @@ TEST(RemoveUnfinishedFiles, FilesThatVanishDoNoHarm) {
   for (std::thread& cleaner : cleaners) cleaner.join();
   remove_unfinished_files(folder.path());
   EXPECT_EQ(entries(folder.path()), 0u);
+}
+
+TEST(RemoveOwnUnfinishedFiles, TakesWhatIsBeingWrittenAndNothingElse) {
+  const TemporaryFolder folder;
+  write_file(folder / "done", "x");
+  AtomicFile one(folder / "one");
+  one.write("half");
+  { const AtomicFile abandoned(folder / "two"); }
+  EXPECT_EQ(entries(folder.path()), 2u);
+  remove_own_unfinished_files();
+  EXPECT_EQ(entries(folder.path()), 1u);
+  EXPECT_TRUE(fs::exists(folder / "done"));
 }
 
 TEST(MakeFolder, MakesParentsAndAcceptsWhatExists) {

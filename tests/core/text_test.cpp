@@ -11,6 +11,12 @@
 namespace throng {
 namespace {
 
+TEST(Text, QuantitiesAgreeWithTheirNoun) {
+  EXPECT_EQ(quantity(1, "picture"), "1 picture");
+  EXPECT_EQ(quantity(0, "picture"), "0 pictures");
+  EXPECT_EQ(quantity(12, "linked folder"), "12 linked folders");
+}
+
 TEST(Text, JoinsStringsAndNumbers) {
   EXPECT_EQ(text("row ", 3, " of ", std::string("name"), ' ', true, ' ', 0.5, ' ', -7L), "row 3 of name true 0.5 -7");
   EXPECT_EQ(text(), "");

@@ -108,6 +108,28 @@ TEST(SetKey, BareWordsAreTexts) {
   }
 }
 
+TEST(SetKey, ATextIsTakenAsItStands) {
+  const Json known = Json::parse(R"({"name": "", "data": {"manifest": "m"}, "train": {"epochs": 1}, "list": [""]})");
+  Json tree = Json::object();
+  for (const std::string value : {"2024", "1.10", "true", "[2020]/a.jsonl", "007", "2024-01-01", "{x", "", "inf"}) {
+    set_key(tree, "name=" + value, known);
+    set_key(tree, "data.manifest = " + value, known);
+    EXPECT_EQ(tree["name"], value);
+    EXPECT_EQ(tree["data"]["manifest"], value);
+  }
+  set_key(tree, "name='two words'", known);
+  EXPECT_EQ(tree["name"], "two words");
+  set_key(tree, "name=\"\\u00fc\"", known);
+  EXPECT_EQ(tree["name"], "ü");
+  expect_error(ErrorKind::usage, {"name=\"open"}, [&] { set_key(tree, "name=\"open", known); });
+  // Other keys are TOML as before, those that nobody knows too.
+  set_key(tree, "train.epochs=2024", known);
+  set_key(tree, "list=[\"a\"]", known);
+  set_key(tree, "nobody.knows=1", known);
+  EXPECT_EQ(unordered(tree), nlohmann::json::parse(R"({"name": "ü", "data": {"manifest": "inf"},
+      "train": {"epochs": 2024}, "list": ["a"], "nobody": {"knows": 1}})"));
+}
+
 TEST(SetKey, RefusesWhatIsNoSetting) {
   Json tree = Json::parse(R"({"seed": 1})");
   for (const std::string bad : {"train.epochs", "=3", ".a=1", "a..b=1", "a.=1", ""}) {

@@ -26,13 +26,12 @@ class SlowSource final : public SampleSource {
   std::int64_t size() const override { return size_; }
   LabelledImage load(std::int64_t id) const override {
     ++loads;
-    if (id == broken_) throw std::runtime_error("picture " + name(id) + " is broken");
+    if (id == broken_) throw std::runtime_error("picture " + std::to_string(id) + " is broken");
     std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds_ * (1 + id % 3)));
     auto image = std::make_shared<Image>(filled_image(40, 40, {static_cast<std::uint8_t>(id), 0, 0}));
     for (int i = 0; i < 40; ++i) image->pixel(i, i)[1] = static_cast<std::uint8_t>(6 * i);
     return {image, std::vector<Point>(static_cast<std::size_t>(id), Point{20, 20})};
   }
-  std::string name(std::int64_t id) const override { return std::to_string(id); }
 
   mutable std::atomic<int> loads = 0;
 

@@ -47,6 +47,46 @@ TEST_F(ManifestFile, ReadsWhatTheContractShows) {
   EXPECT_EQ(entry.group, "g");
 }
 
+TEST_F(ManifestFile, FieldsOfOtherProgramsPassThrough) {
+  const std::string header = R"({"throng_manifest":1,"name":"x","made_by":{"tool":"y","v":[1,2]}})";
+  const std::string first =
+      R"({"image":"1.jpg","width":20,"height":10,"points":[[1.0,2.5]],"split":"train","id":12345678901,"note":"é \" \\"})";
+  const std::string second =
+      R"({"image":"2.jpg","width":20,"height":10,"points":[],"split":"train","boxes":[[1,2,3.5]],"seen":null})";
+  const auto path = write("m.jsonl", text(header, "\n", first, "\n", second, "\n"));
+  const Manifest manifest = read_manifest(path);
+  ASSERT_EQ(manifest.entries.size(), 2U);
+  EXPECT_EQ(manifest.entries[1].other_fields,
+            (std::vector<std::pair<std::string, std::string>>{{"boxes", "[[1,2,3.5]]"}, {"seen", "null"}}));
+  write_manifest(manifest, path);
+  EXPECT_EQ(read_text_file(path), text(header, "\n", first, "\n", second, "\n"));
+}
+
+TEST_F(ManifestFile, SplittingKeepsFieldsOfOtherProgramsAndTheFilesMode) {
+  std::string lines(kHeader);
+  for (int i = 0; i < 4; ++i) {
+    lines += text(R"({"image":")", i, R"(.jpg","width":20,"height":10,"points":[],"split":"train","id":)", i, "}\n");
+  }
+  const auto path = write("m.jsonl", lines);
+  fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write | fs::perms::group_read);
+  Manifest manifest = read_manifest(path);
+  split_manifest(manifest, "train", "val", 0.25, 1);
+  write_manifest(manifest, path);
+  EXPECT_EQ(fs::status(path).permissions(), fs::perms::owner_read | fs::perms::owner_write | fs::perms::group_read);
+  const std::string written = read_text_file(path);
+  for (int i = 0; i < 4; ++i) EXPECT_THAT(written, HasSubstr(text(R"("id":)", i, "}")));
+}
+
+TEST_F(ManifestFile, AnAnnotatedImageMayStateItsCount) {
+  const auto path = write("m.jsonl", with_header(R"({"image":"1.jpg","width":9,"height":9,"points":[[1,2]],)"
+                                                 R"("split":"test","annotated":true,"count":1})"));
+  write_manifest(read_manifest(path), path);
+  const ManifestEntry entry = read_manifest(path).entries.at(0);
+  EXPECT_TRUE(entry.annotated);
+  EXPECT_EQ(entry.count, 1);
+  EXPECT_EQ(entry.points.size(), 1U);
+}
+
 TEST_F(ManifestFile, WrittenAndReadAgainIsTheSame) {
   Manifest manifest;
   manifest.name = "Händel \"quoted\"";

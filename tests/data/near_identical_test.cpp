@@ -33,7 +33,7 @@ TEST_F(NearIdentical, CopiesGetOneGroupAndOthersNone) {
   manifest.entries.push_back(picture("a_small.jpg", resize_image(scene_picture(1), 200, 150), "test"));
   manifest.entries.push_back(picture("c.png", scene_picture(3)));
   manifest.entries.push_back(picture("c_again.png", scene_picture(3)));
-  group_near_identical(manifest);
+  group_near_identical(manifest, look_at_pictures(manifest, {}));
   EXPECT_EQ(manifest.entries[0].group, "similar_1");
   EXPECT_EQ(manifest.entries[1].group, "");
   EXPECT_EQ(manifest.entries[2].group, "similar_1");
@@ -49,19 +49,29 @@ TEST_F(NearIdentical, GroupsThatAreThereGrow) {
   manifest.entries.push_back(picture("c.png", scene_picture(3)));
   manifest.entries.push_back(picture("c2.png", scene_picture(3)));
   manifest.entries[0].group = manifest.entries[1].group = "similar_1";
-  group_near_identical(manifest);
+  group_near_identical(manifest, look_at_pictures(manifest, {}));
   for (const std::size_t i : {0U, 1U, 2U}) EXPECT_EQ(manifest.entries[i].group, "similar_1");
   for (const std::size_t i : {3U, 4U}) EXPECT_EQ(manifest.entries[i].group, "similar_2");
 }
 
-TEST_F(NearIdentical, UnreadablePicturesAreNamedAndLeftAlone) {
+TEST_F(NearIdentical, UnreadablePicturesAreNamedAndLeftOut) {
   Manifest manifest;
-  manifest.entries.push_back(picture("a.png", scene_picture(1)));
   manifest.entries.push_back({write("broken.png", "no picture"), 5, 5, {}, "train", ""});
+  manifest.entries.push_back(picture("a.png", scene_picture(1)));
+  manifest.entries.push_back({folder() / "missing.png", 5, 5, {{1, 2}}, "train", ""});
   KeptMessages messages;
-  group_near_identical(manifest, {&messages, nullptr});
-  EXPECT_EQ(manifest.entries[1].group, "");
+  const std::vector<SeenPicture> seen = keep_readable_pictures(manifest, {&messages, nullptr});
   EXPECT_THAT(messages.warnings, ::testing::ElementsAre(HasSubstr("broken.png")));
+  EXPECT_EQ(manifest.unreadable, std::vector{folder() / "broken.png"});
+  ASSERT_EQ(manifest.entries.size(), 2U);
+  EXPECT_EQ(manifest.entries[0].image, folder() / "a.png");
+  EXPECT_EQ(manifest.entries[1].points.size(), 1U);
+  ASSERT_EQ(seen.size(), 2U);
+  EXPECT_EQ(seen[0].width, scene_picture(1).width);
+
+  Manifest broken;
+  broken.entries.push_back({folder() / "broken.png", 5, 5, {}, "train", ""});
+  expect_error(ErrorKind::input, {"none"}, [&] { keep_readable_pictures(broken); });
 }
 
 TEST_F(NearIdentical, AStopEndsTheSearchAndChangesNothing) {
@@ -73,7 +83,7 @@ TEST_F(NearIdentical, AStopEndsTheSearchAndChangesNothing) {
   source.request_stop();
   expect_error(ErrorKind::interrupted, {"0 of 2"}, [&] { look_at_pictures(manifest, {}, source.get_token()); });
   expect_error(ErrorKind::interrupted, {"0 of 2"}, [&] { near_identical_pairs(seen, source.get_token()); });
-  expect_error(ErrorKind::interrupted, {}, [&] { group_near_identical(manifest, {}, source.get_token()); });
+  expect_error(ErrorKind::interrupted, {}, [&] { group_near_identical(manifest, seen, source.get_token()); });
   expect_error(ErrorKind::interrupted, {}, [&] { check_manifest(manifest, {}, source.get_token()); });
   EXPECT_EQ(manifest.entries[0].group, "");
 }

@@ -228,6 +228,11 @@ TEST(Decode, KnowsPictureNamesByTheirEnding) {
   }
   for (const char* name : {"a.txt", "jpg", ".jpg", "a.jpg.bak", "a", "a.mat", "folder.jpg/file"}) {
     EXPECT_FALSE(has_image_extension(name)) << name;
+    EXPECT_FALSE(has_decoded_extension(name)) << name;
+  }
+  for (const char* name : {"a.jpg", "b.JPEG", "c.Png", "d.webp"}) EXPECT_TRUE(has_decoded_extension(name)) << name;
+  for (const char* name : {"e.HEIC", "f.tif", "g.gif", "h.bmp", "x/i.avif"}) {
+    EXPECT_FALSE(has_decoded_extension(name)) << name;
   }
 }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace throng {
 namespace {
 
@@ -27,6 +29,7 @@ TEST(LevelMeter, EmptyLevelSaysSo) {
   LevelMeter meter;
   meter.add(1, 1);
   EXPECT_EQ(meter.by_level()[2].images, 0);
+  EXPECT_TRUE(std::isnan(meter.by_level()[2].mae));
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "expect_error.h"
 #include "model/encoder_weights.h"
 #include "temporary_folder.h"
+#include "weights/name_map.h"
 
 namespace throng {
 namespace {
@@ -85,11 +86,32 @@ TEST(ModelFile, RefusesWhatIsNotThisNetwork) {
     json["format"] = 9;
     file.metadata["throng"] = json.dump();
   });
+  const auto with_deviation = [](TensorFile& file, double deviation) {
+    Json json = Json::parse(file.metadata["throng"]);
+    json["normalisation"]["deviation"][1] = deviation;
+    file.metadata["throng"] = json.dump();
+  };
+  refused({"description", "normalisation.deviation"}, [&](TensorFile& file) { with_deviation(file, 0); });
+  refused({"description", "normalisation.deviation"}, [&](TensorFile& file) { with_deviation(file, -0.2); });
   refused({"description", "encodr"}, [](TensorFile& file) {
     Json json = Json::parse(file.metadata["throng"]);
     json["model"]["encodr"] = "resnet18";
     file.metadata["throng"] = json.dump();
   });
+}
+
+TEST(ModelFile, WhatIsNotFiniteCanBeLookedAt) {
+  const TemporaryFolder folder;
+  const auto path = folder / "m.safetensors";
+  LoadedModel model = tiny("resnet18");
+  EXPECT_TRUE(not_finite_tensors(model.net).empty());
+  TensorFile file = model_to_file(model.net, model.card);
+  file.tensors["head1.1.bias"].fill_(std::nanf(""));
+  file.tensors["encoder.stem.norm.running_var"][0] = HUGE_VALF;
+  write_safetensors(file, path);
+  expect_error(ErrorKind::model, {"NaN"}, [&] { load_model(path); });
+  LoadedModel kept = load_model(path, NotFinite::kept);
+  EXPECT_EQ(not_finite_tensors(kept.net), (std::vector<std::string>{"encoder.stem.norm.running_var", "head1.1.bias"}));
 }
 
 std::int64_t peak_kib() {
@@ -221,6 +243,22 @@ TEST(EncoderWeights, TheStartOfAVggLeavesTheRestAsItIs) {
     const bool from_file = after[i].name.starts_with("encoder.stage1.") || after[i].name.starts_with("encoder.stage2.");
     EXPECT_EQ(at::equal(*before[i].tensor, *after[i].tensor), !from_file) << after[i].name;
   }
+}
+
+// As `throng model convert` writes it: the same tensors under our names.
+TEST(EncoderWeights, TheStartOfAVggUnderOurNamesIsTheSame) {
+  const TemporaryFolder folder;
+  TensorFile file = vgg_start();
+  rename_to_ours(file, "start");
+  ASSERT_TRUE(file.tensors.contains("encoder.stage2.1.weight"));
+  write_safetensors(file, folder / "converted.safetensors");
+  ModelConfig config;
+  config.width = 0.02;
+  config.encoder_weights = (folder / "converted.safetensors").string();
+  const EncoderWeights weights = read_encoder_weights(config);
+  EXPECT_TRUE(weights.partial);
+  DensityNet net(config);
+  EXPECT_EQ(copy_encoder_weights(weights, net).copied, 4);
 }
 
 TEST(EncoderWeights, TheStartOfAVggIsNoResnet) {

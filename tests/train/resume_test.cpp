@@ -71,6 +71,20 @@ TEST_F(Resuming, ResumeWithoutACheckpointStarts) {
   EXPECT_EQ(train(config_, folder_ / "run", true, {}).steps, 6);
 }
 
+TEST_F(Resuming, ADamagedOrLostStateHasAWayOut) {
+  train_until(4, config_, folder_ / "run");
+  const auto state = folder_ / "run/state.safetensors";
+  const std::string model = "train.init=" + (folder_ / "run/last.safetensors").string();
+  const std::string whole = read_text_file(state);
+  write_file(state, std::string_view(whole).substr(0, whole.size() / 2));
+  expect_error(ErrorKind::failure, {state.string(), "another --out", model},
+               [&] { train(config_, folder_ / "run", true, {}); });
+  std::filesystem::remove(state);
+  expect_error(ErrorKind::failure, {state.string(), "is gone", "another --out", model},
+               [&] { train(config_, folder_ / "run", true, {}); });
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "run/last.safetensors"));
+}
+
 TEST_F(Resuming, OtherArchitectureIsNotResumed) {
   train(config_, folder_ / "run", false, {});
   config_.model.width = 0.03;

@@ -1,6 +1,9 @@
 #include "train/trainer.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <cstdint>
 
 #include "core/checksum.h"
 #include "core/file.h"
@@ -90,10 +93,56 @@ TEST_F(Training, EarlyErrorsLeaveNoFolder) {
   refused({"model.decoder.block3[0]"}, [](ExperimentConfig& config) { config.model.decoder.block3 = {2'000'000}; });
   refused({"nowhere", "THRONG_WEIGHTS"}, [](ExperimentConfig& config) { config.model.encoder_weights = "nowhere"; });
   refused({"data.manifest"}, [](ExperimentConfig& config) { config.data.manifest.clear(); });
+  refused({"train.epochs"}, [](ExperimentConfig& config) { config.train.epochs = INT64_MAX; });
+  refused({"loss.relative_regions is 65"}, [](ExperimentConfig& config) { config.loss.relative_regions = 65; });
+  refused({"data.validation = 0"}, [](ExperimentConfig& config) { config.data.limit = 1; });
   refused({"train.frozen"}, [](ExperimentConfig& config) { config.train.frozen = {"nothing"}; });
   train(config_, folder_ / "run", false, {});
   expect_error(ErrorKind::usage, {"--resume"}, [&] { train(config_, folder_ / "run", false, {}); });
   EXPECT_TRUE(std::filesystem::exists(folder_ / "run" / "state.safetensors"));
+}
+
+TEST_F(Training, BadPicturesAreFoundBeforeTheFirstStep) {
+  write_file(folder_ / "dots_5.png", "no picture");
+  Messages messages;
+  expect_error(ErrorKind::input, {"pictures cannot be used", "dots_5.png"}, [&] {
+    train(config_, folder_ / "run", false, {&messages, nullptr});
+  });
+  EXPECT_EQ(messages.notes, "");
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "run"));
+}
+
+TEST_F(Training, AWrongSizeInTheManifestIsFoundBeforeTheFirstStep) {
+  Manifest manifest = read_manifest(config_.data.manifest);
+  manifest.entries[3].width = 100;
+  write_manifest(manifest, config_.data.manifest);
+  expect_error(ErrorKind::input, {"dots_3.png has 96x80 pixels", "100x80"},
+               [&] { train(config_, folder_ / "run", false, {}); });
+}
+
+TEST_F(Training, CountsThatAreKnownWithoutPointsJudge) {
+  Manifest manifest = read_manifest(config_.data.manifest);
+  manifest.entries[3].split = "val";
+  manifest.entries[3].points.clear();
+  manifest.entries[3].annotated = false;
+  manifest.entries[3].count = 1'000'000;
+  write_manifest(manifest, config_.data.manifest);
+  EXPECT_GT(train(config_, folder_ / "run", false, {}).best_mae, 900'000);
+}
+
+TEST_F(Training, AnAllocationThatFailsEndsWithASentence) {
+  config_.train.batch = 4096;
+  config_.train.crops_per_image = 1024;
+  config_.train.augment.crop = 4096;
+  config_.data.workers = 0;
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_AS, &before), 0);
+  rlimit less = before;
+  less.rlim_cur = rlim_t{64} << 30;  // 192 GiB are asked for
+  ASSERT_EQ(setrlimit(RLIMIT_AS, &less), 0);
+  expect_error(ErrorKind::failure, {"not enough memory", "4096 crops of 4096x4096", "train.batch"},
+               [&] { train(config_, folder_ / "run", false, {}); });
+  setrlimit(RLIMIT_AS, &before);
 }
 
 // Heads whose bias has fallen far below zero pass no gradient: the run says so, once, instead of training on.

@@ -2,7 +2,9 @@
 
 import argparse
 import collections
+import datetime
 import os
+import pathlib
 import pickle
 import sys
 
@@ -45,6 +47,41 @@ def optimiser():
     return {"state": {0: {"step": torch.tensor(9.0), "exp_avg": torch.ones(2)}}, "param_groups": [{"lr": 1e-3, "params": [0]}]}
 
 
+class StateDict(collections.OrderedDict):
+    """A class of somebody's own around the weights."""
+
+
+class Options(dict):
+    """Likewise around settings."""
+
+
+def surroundings():
+    """What people save beside weights."""
+    options = Options(lr=1e-3, betas=(0.9, 0.999))
+    options.owner = options
+    found = {
+        "args": argparse.Namespace(lr=1, layers=[1, 2], inner=argparse.Namespace(name="x"), options=options),
+        "when": datetime.datetime(2024, 5, 6, 7, 8),
+        "path": pathlib.PurePosixPath("a/b"),
+        "tags": {"x", "y"},
+        "frozen": frozenset([1, 2]),
+        "raw": b"bytes" * 100,
+        "raw_array": bytearray(b"bytes"),
+        "counts": collections.defaultdict(list, {"a": [1]}),
+        "device": torch.device("cpu"),
+        "dtype": torch.float64,
+        "huge": 1 << 5000,
+        "function": len,
+    }
+    try:
+        import numpy
+
+        found.update(best=numpy.float64(70.25), step=numpy.int64(9), curve=numpy.arange(5.0))
+    except ImportError:
+        pass
+    return found
+
+
 class Harmful:
     """Leaves a file behind if anything runs it."""
 
@@ -74,7 +111,10 @@ def main(folder):
         save(f"{kind}_parameters.pth", dict(net.named_parameters()), zip_format)
         harmful = Harmful("touch " + os.path.join(folder, "harm_was_done"))
         save(f"{kind}_harmful.pth", {"weight": torch.ones(2), "extra": harmful}, zip_format)
-        save(f"{kind}_namespace.pth", {"state_dict": state, "args": argparse.Namespace(lr=1)}, zip_format)
+        for protocol in (2, 4, 5):
+            around = {**surroundings(), "state_dict": StateDict(state)}
+            save(f"{kind}_surrounded{protocol}.pth", around, zip_format, pickle_protocol=protocol)
+        save(f"{kind}_whole.pth", {"net": torch.nn.Linear(2, 2)}, zip_format)
         save(f"{kind}_list.pth", [torch.ones(2)], zip_format)
         save(f"{kind}_complex.pth", {"weight": torch.ones(2, dtype=torch.complex64)}, zip_format)
     torch.jit.script(torch.nn.ReLU()).save(os.path.join(folder, "torchscript.pth"))

@@ -5,12 +5,13 @@
 #include <utility>
 #include <vector>
 
+#include "core/text.h"
 #include "weights/scratch.h"
 
 // Builds .pth files byte by byte, good and hostile ones.
 namespace throng::pth {
 
-inline std::string str(const std::string& value) { return "X" + little_endian(value.size(), 4) + value; }
+inline std::string str(const std::string& value) { return text("X", little_endian(value.size(), 4), value); }
 inline std::string integer(std::int64_t value) {
   return "\x8a\x08" + little_endian(static_cast<std::uint64_t>(value), 8);
 }

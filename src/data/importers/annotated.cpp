@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <system_error>
@@ -66,8 +67,15 @@ class EntryMaker {
       miscounted_.add(text(picture.image.string(), " (said to have ", *picture.stated, ", has ",
                            std::int64_t(picture.points.size()), ")"));
     }
-    entries.push_back(missing ? unseen_entry(picture) : seen_entry(picture));
+    if (missing) {
+      entries.push_back(unseen_entry(picture));
+    } else if (const std::optional<ImageSize> size = size_of(picture)) {
+      entries.push_back(seen_entry(picture, *size));
+    }
   }
+
+  /// Pictures that are there and are none.
+  std::vector<fs::path> take_unreadable() { return std::move(unreadable_); }
 
   void report() const {
     if (any_picture_) {
@@ -93,8 +101,18 @@ class EntryMaker {
     }
   }
 
-  ManifestEntry seen_entry(Annotated& picture) {
-    const ImageSize size = probe_image(picture.image);
+  std::optional<ImageSize> size_of(const Annotated& picture) {
+    try {
+      return probe_image(picture.image);
+    } catch (const Error& problem) {
+      if (problem.kind() != ErrorKind::input) throw;
+      reporter_.warning(text("left out: ", problem.what()));
+      unreadable_.push_back(picture.image);
+      return {};
+    }
+  }
+
+  ManifestEntry seen_entry(Annotated& picture, const ImageSize& size) {
     const bool other = sized(picture) && (picture.width != size.width || picture.height != size.height);
     if (other && !picture.relative) {
       resized_.add(text(picture.image.string(), " (", picture.width, "x", picture.height, " then, ", size.width, "x",
@@ -126,6 +144,7 @@ class EntryMaker {
   const Reporter& reporter_;
   bool any_picture_ = false;
   std::set<fs::path> seen_;
+  std::vector<fs::path> unreadable_;
   Complaint missing_, unusable_, twice_, miscounted_, resized_;
 };
 
@@ -158,6 +177,10 @@ Manifest make_manifest(const ImportRequest& request, std::string name, std::vect
     maker.add(picture, manifest.entries);
   }
   maker.report();
+  manifest.unreadable = maker.take_unreadable();
+  if (manifest.entries.empty() && !manifest.unreadable.empty()) {
+    throw Error(ErrorKind::input, text("none of the annotated pictures of ", request.folder.string(), " can be read"));
+  }
   if (manifest.entries.empty()) {
     throw Error(ErrorKind::input, text("nothing of ", request.folder.string(),
                                        " can be imported: its annotations need the pictures, and these are missing"));

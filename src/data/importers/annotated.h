@@ -42,7 +42,8 @@ std::string name_of_folder(const std::filesystem::path& folder);
 /// Makes the entries of a benchmark's pictures, each with its size. Pictures that are missing among others are left out
 /// with a warning. Where not a single one is there, the annotations are imported for themselves, with a warning and the
 /// sizes that they state, or ones that just hold their points. Another number of people than stated is a warning too.
-/// Throws Error(input) for unreadable pictures, and `nothing` where there is no annotation at all.
+/// Each picture whose header cannot be read is left out with a warning and is one of Manifest::unreadable. Throws
+/// Error(input) where that leaves no entry, and `nothing` where there is no annotation at all.
 Manifest make_manifest(const ImportRequest& request, std::string name, std::vector<Annotated> pictures,
                        const std::string& nothing);
 

@@ -1,7 +1,6 @@
 #include "data/importers/annotation_text.h"
 
 #include <algorithm>
-#include <cctype>
 #include <string>
 #include <string_view>
 
@@ -50,9 +49,8 @@ class AnnotationText {
   /// Whether the fields name columns, x and y among them; remembers where these are.
   bool read_header(const std::vector<std::string>& fields) {
     const auto column = [&](char name) {
-      return std::find_if(fields.begin(), fields.end(), [name](const std::string& field) {
-        return field.size() == 1 && std::tolower(static_cast<unsigned char>(field[0])) == name;
-      });
+      return std::find_if(fields.begin(), fields.end(),
+                          [name](const std::string& field) { return lower_case(field) == std::string_view(&name, 1); });
     };
     if (column('x') == fields.end() || column('y') == fields.end()) return false;
     x_ = static_cast<std::size_t>(column('x') - fields.begin());

@@ -4,7 +4,6 @@
 #include <cctype>
 #include <string>
 #include <system_error>
-#include <utility>
 
 #include "core/text.h"
 #include "image/codec.h"
@@ -83,11 +82,6 @@ std::vector<fs::path> list_images(const fs::path& folder, bool recursive) {
 std::vector<fs::path> list_files(const fs::path& folder, std::string_view ending, bool recursive) {
   return list(folder, recursive,
               [ending](const fs::path& path) { return lower_case(path.filename().string()).ends_with(ending); });
-}
-
-ManifestEntry make_entry(const fs::path& image, std::vector<Point> points, std::string_view split) {
-  const ImageSize size = probe_image(image);
-  return {image, size.width, size.height, std::move(points), std::string(split), ""};
 }
 
 }  // namespace throng

@@ -70,8 +70,23 @@ TEST_F(ImportPoints, RefusesAmbiguityBadTextAndEmptyFolders) {
   write("a.csv", "1,2\n");
   EXPECT_THAT(message_of([&] { import_points({folder()}); }), HasSubstr("two annotations"));
   std::filesystem::remove(folder() / "a.txt");
-  write("a.png", "no picture");
-  EXPECT_THAT(message_of([&] { import_points({folder()}); }), HasSubstr("a.png"));
+}
+
+TEST_F(ImportPoints, LeavesOutPicturesThatCannotBeReadAndSaysWhich) {
+  for (const char* name : {"a", "b", "c", "d"}) write(std::string(name) + ".txt", "1 2\n");
+  picture("a.png");
+  write("b.jpg", "");
+  write("c.bmp", "BM no longer read");
+  picture("d.jpg");
+  KeptMessages messages;
+  const Manifest manifest = import_points({folder(), {&messages, nullptr}});
+  ASSERT_EQ(manifest.entries.size(), 2U);
+  EXPECT_EQ(manifest.entries[1].image, folder() / "d.jpg");
+  EXPECT_EQ(manifest.unreadable, (std::vector{folder() / "b.jpg", folder() / "c.bmp"}));
+  EXPECT_THAT(messages.warnings, ElementsAre(AllOf(HasSubstr("left out"), HasSubstr("b.jpg"), HasSubstr("empty")),
+                                             AllOf(HasSubstr("left out"), HasSubstr("c.bmp"))));
+  for (const char* name : {"a.png", "d.jpg"}) write(name, "no picture");
+  EXPECT_THAT(message_of([&] { import_points({folder()}); }), HasSubstr("none of the annotated pictures"));
 }
 
 }  // namespace

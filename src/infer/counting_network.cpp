@@ -1,0 +1,97 @@
+#include "infer/counting_network.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "core/checksum.h"
+#include "core/text.h"
+#include "infer/available_memory.h"
+#include "infer/device.h"
+#include "throng/error.h"
+
+namespace throng {
+
+namespace {
+
+constexpr int kMostThreads = 1024;
+
+int thread_count(int wanted) {
+  if (wanted < 0 || wanted > kMostThreads) {
+    throw Error(ErrorKind::usage,
+                text(wanted, " threads are not possible: use 1 to ", kMostThreads, ", or 0 for all cores"));
+  }
+  // What torch itself chose when the program started, however many a network was given since.
+  static const int every_core = at::get_num_threads();
+  return wanted == 0 ? every_core : wanted;
+}
+
+// torch keeps the number of threads per calling thread.
+void use_threads(int count) {
+  if (at::get_num_threads() != count) at::set_num_threads(count);
+}
+
+std::int64_t picture_bytes(int width, int height) { return std::int64_t{3} * std::max(width, 0) * std::max(height, 0); }
+
+std::string size_text(int width, int height) { return text(width, " x ", height, " pixels"); }
+
+}  // namespace
+
+CountingNetwork CountingNetwork::load(const std::filesystem::path& path, const CounterOptions& options) {
+  const at::Device device = torch_device(parse_device(options.device));
+  const Precision precision = choose_precision(parse_precision(options.precision), device);
+  const int threads = thread_count(options.threads);
+  if (options.memory_limit < 0)
+    throw Error(ErrorKind::usage, "a negative memory limit is not possible: use 0 for none");
+  use_threads(threads);
+
+  LoadedModel model = load_model(path);
+  ModelInfo info{.name = model.card.name,
+                 .sha256 = sha256_of_file(path),
+                 .description = card_to_text(model.card),
+                 .parameters = model.net.parameters()};
+  PreparedNet net = prepare(std::move(model.net), precision, device);
+  return {std::move(net), std::move(model.card), std::move(info), options.memory_limit, threads};
+}
+
+void CountingNetwork::check_memory(int width, int height, std::int64_t held) const {
+  if (!net_.device().is_cpu()) return;
+  const std::int64_t whole = picture_bytes(width, height) + net_.memory().bytes(width, height);
+  const std::int64_t needed = memory_limit_ > 0 ? whole : whole - held;
+  const std::int64_t allowed = memory_limit_ > 0 ? memory_limit_ : available_memory();
+  if (needed <= allowed) return;
+  throw Error(ErrorKind::failure, text("an image of ", size_text(width, height), " needs about ", human_bytes(needed),
+                                       " of memory with the model ", info_.name, ", and ", human_bytes(allowed),
+                                       memory_limit_ > 0 ? " are allowed" : " are available",
+                                       ": count a smaller copy of it (half the width and height need a quarter)",
+                                       memory_limit_ > 0 ? ", or allow more with --memory" : ", or free some memory"));
+}
+
+Prediction CountingNetwork::predict(const Image& image) const {
+  use_threads(threads_);
+  check_memory(image.width, image.height, static_cast<std::int64_t>(image.rgb.size()));
+  try {
+    return net_.forward(image_tensor(image, card_.normalisation).to(net_.device()));
+  } catch (const c10::OutOfMemoryError&) {
+    throw Error(ErrorKind::failure,
+                text("the memory of ", net_.device().str(), " does not suffice for an image of ",
+                     size_text(image.width, image.height), ": count a smaller copy of it, or use --device cpu"));
+  } catch (const c10::Error& error) {
+    throw Error(ErrorKind::failure, text("counting an image of ", size_text(image.width, image.height),
+                                         " failed: ", error.what_without_backtrace()));
+  }
+}
+
+GridCount CountingNetwork::people(const at::Tensor& map, const Image& image) const {
+  GridCount counted = count_final_map(map, card_.density_scale, image.height, image.width);
+  if (std::isfinite(counted.count)) return counted;
+  throw Error(ErrorKind::failure,
+              text("the model ", info_.name, " gives no finite number for an image of ",
+                   size_text(image.width, image.height), ": its weights are out of range; use another model file"));
+}
+
+}  // namespace throng

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include "infer/predict.h"
+#include "infer/prepare.h"
+#include "model/model_file.h"
+#include "throng/counter.h"
+
+namespace throng {
+
+/// A model file's network made ready to count, with the memory and the threads that it may take: what Counter and
+/// Inspector share. Not thread-safe.
+class CountingNetwork {
+ public:
+  /// Throws as Counter::load.
+  static CountingNetwork load(const std::filesystem::path& model, const CounterOptions& options);
+
+  /// Throws Error(failure) where an image of that size would need more memory than it may take; `held` bytes of that
+  /// are taken already, and so missing from what the machine has. A GPU says so itself.
+  void check_memory(int width, int height, std::int64_t held = 0) const;
+
+  /// One forward pass, memory checked. Throws as Counter::count.
+  Prediction predict(const Image& image) const;
+  /// People in one of its maps. Throws Error(failure) where that is no finite number.
+  GridCount people(const at::Tensor& map, const Image& image) const;
+
+  const PreparedNet& net() const { return net_; }
+  const ModelInfo& info() const { return info_; }
+  int threads() const { return threads_; }
+
+ private:
+  CountingNetwork(PreparedNet net, ModelCard card, ModelInfo info, std::int64_t memory_limit, int threads)
+      : net_(std::move(net)),
+        card_(std::move(card)),
+        info_(std::move(info)),
+        memory_limit_(memory_limit),
+        threads_(threads) {}
+
+  PreparedNet net_;
+  ModelCard card_;
+  ModelInfo info_;
+  std::int64_t memory_limit_;
+  int threads_;
+};
+
+}  // namespace throng

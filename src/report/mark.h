@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <vector>
+
+#include "throng/image.h"
+
+// What Throng draws or computes from pictures carries a mark, so that a later run knows that it may replace it, and
+// leaves everybody else's files alone.
+namespace throng {
+
+/// The PNG with a text chunk (Software: Throng, drawn from a picture) behind its header.
+std::vector<std::uint8_t> with_mark(std::vector<std::uint8_t> png);
+
+/// Writes a marked PNG, atomically. Throws Error(failure).
+void save_marked_png(const Image& image, const std::filesystem::path& path);
+
+/// write_npy with 64 blanks more than necessary in front of the data, which no other writer has.
+void write_marked_npy(const std::filesystem::path& path, std::span<const float> values, int height, int width);
+
+/// Whether a regular file is there and has the mark of either kind.
+bool is_marked(const std::filesystem::path& path);
+
+}  // namespace throng

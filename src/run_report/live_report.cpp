@@ -1,0 +1,55 @@
+#include "run_report/live_report.h"
+
+#include <string>
+#include <utility>
+
+#include "core/text.h"
+#include "run_report/run_report.h"
+#include "throng/error.h"
+
+namespace throng {
+namespace {
+
+constexpr std::chrono::seconds kPause{5};
+
+/// The length of the run's log; 0 without one.
+std::uintmax_t log_size(const std::filesystem::path& run) {
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(run / "metrics.jsonl", error);
+  return error ? 0 : size;
+}
+
+}  // namespace
+
+LiveReport::LiveReport(std::filesystem::path run, const Reporter& reporter)
+    : run_(std::move(run)), reporter_(reporter) {}
+
+void LiveReport::progress(std::int64_t done, std::int64_t total, std::string_view detail) {
+  {
+    const std::lock_guard lock(mutex_);
+    trained_ = true;
+    if (Clock::now() >= due_ && log_size(run_) != logged_) write();
+  }
+  reporter_.progress(done, total, detail);
+}
+
+void LiveReport::write_now() {
+  const std::lock_guard lock(mutex_);
+  if (trained_) write();
+}
+
+void LiveReport::write() {
+  if (failed_) return;
+  logged_ = log_size(run_);
+  try {
+    RunReportOptions options;
+    options.judge = false;
+    write_run_report(run_, options, reporter_);
+  } catch (const Error& error) {
+    failed_ = true;
+    reporter_.warning(text("the run goes on without a report: ", error.what()));
+  }
+  due_ = Clock::now() + kPause;
+}
+
+}  // namespace throng

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <c10/util/Exception.h>
+
+#include <cstdint>
+
+#include "model/config.h"
+#include "throng/error.h"
+#include "train/config.h"
+
+namespace throng {
+
+/// Throws Error(failure), which says what it takes and what to lower, where training the network that a configuration
+/// describes takes more than `available` bytes: on a CPU its weights, their gradients, two moments, and averages where
+/// train.ema asks for them; for another device its weights alone, which are made on the CPU.
+void check_network_memory(const ModelConfig& model, const TrainConfig& train, const at::Device& device,
+                          std::int64_t available);
+
+/// Whether libtorch's error is that its CPU allocator found no memory.
+bool is_lack_of_memory(const c10::Error& error);
+
+/// What to say when memory ran out between two steps.
+Error out_of_memory(const TrainConfig& train);
+
+}  // namespace throng
