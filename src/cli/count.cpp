@@ -10,11 +10,11 @@
 
 #include "cli/commands.h"
 #include "cli/counting.h"
-#include "cli/csv.h"
 #include "cli/inputs.h"
 #include "cli/output_names.h"
 #include "cli/streams.h"
 #include "core/config.h"
+#include "core/csv.h"
 #include "core/file.h"
 #include "core/text.h"
 #include "image/codec.h"

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <filesystem>
+#include <system_error>
 
 #include "cli/option_values.h"
 #include "core/text.h"
@@ -32,11 +33,11 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
   add_counter_options(command, options.counter);
 }
 
-Counter load_counter(const ModelOptions& options) {
-  return options.model.empty() ? Counter::load_default(options.counter) : Counter::load(options.model, options.counter);
-}
-
 namespace {
+
+std::filesystem::path model_path(const ModelOptions& options) {
+  return options.model.empty() ? default_model_path() : std::filesystem::path(options.model);
+}
 
 // Errors about a picture's size do not know its name.
 template <class Work>
@@ -51,16 +52,25 @@ auto naming(const std::string& path, Work work) {
 
 }  // namespace
 
-CountedImage count_file(const Counter& counter, const std::string& path, const DecodeLimits& limits) {
-  const auto start = std::chrono::steady_clock::now();
+Counter load_counter(const ModelOptions& options) { return Counter::load(model_path(options), options.counter); }
+
+Inspector load_inspector(const ModelOptions& options) { return Inspector::load(model_path(options), options.counter); }
+
+Image load_picture(const std::string& path, const DecodeLimits& limits,
+                   const std::function<void(int width, int height)>& check_memory) {
   std::error_code error;
   // A pipe can be read only once.
   if (std::filesystem::is_regular_file(path, error)) {
     const ImageSize size = probe_image(path, limits);
-    naming(path, [&] { counter.check_memory(size.width, size.height); });
+    naming(path, [&] { check_memory(size.width, size.height); });
   }
+  return load_image(path, limits);
+}
+
+CountedImage count_file(const Counter& counter, const std::string& path, const DecodeLimits& limits) {
+  const auto start = std::chrono::steady_clock::now();
   CountedImage counted;
-  counted.image = load_image(path, limits);
+  counted.image = load_picture(path, limits, [&](int width, int height) { counter.check_memory(width, height); });
   counted.result = naming(path, [&] { return counter.count(counted.image); });
   counted.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return counted;

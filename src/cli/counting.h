@@ -1,8 +1,9 @@
 #pragma once
 
-#include <cstdint>
+#include <functional>
 #include <string>
 
+#include "infer/inspect.h"
 #include "throng/counter.h"
 #include "throng/image.h"
 
@@ -25,6 +26,11 @@ void add_counter_options(CLI::App& command, CounterOptions& options);
 void add_model_options(CLI::App& command, ModelOptions& options);
 
 Counter load_counter(const ModelOptions& options);
+Inspector load_inspector(const ModelOptions& options);
+
+/// Reads a picture. Before it is decoded `check_memory` may refuse its size; what that throws gets the picture's name.
+Image load_picture(const std::string& path, const DecodeLimits& limits,
+                   const std::function<void(int width, int height)>& check_memory);
 
 /// An image and what was counted in it.
 struct CountedImage {

@@ -1,13 +1,9 @@
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <memory>
-#include <optional>
 
 #include "cli/commands.h"
 #include "cli/counting.h"
-#include "cli/csv.h"
 #include "cli/streams.h"
 #include "core/config.h"
 #include "core/file.h"
@@ -18,8 +14,8 @@
 #include "evaluate/submission.h"
 #include "image/codec.h"
 #include "infer/drawable_density.h"
-#include "infer/inspect.h"
 #include "report/heatmap.h"
+#include "report/mark.h"
 #include "throng/error.h"
 
 namespace throng {
@@ -48,24 +44,22 @@ struct ModelFacts {
   int threads = 0;
 };
 
-ModelFacts facts_of(const Counter& counter) {
-  return {counter.model(), counter.precision(), counter.device(), counter.threads()};
-}
-
 /// Counts one split of a data set and compares with its annotations.
 class EvalRun {
  public:
-  EvalRun(EvalArguments& arguments, CommandContext& context)
-      : arguments_(arguments), context_(context), data_sha256_(manifest_sha256(arguments.data)) {
+  EvalRun(const EvalArguments& arguments, CommandContext& context)
+      : arguments_(arguments),
+        context_(context),
+        measured_(arguments.measured),
+        data_sha256_(manifest_sha256(arguments.data)) {
     const Manifest manifest = read_manifest(arguments.data);
     entries_ = manifest.split(arguments.split);
     if (arguments.limit > 0 && static_cast<std::size_t>(arguments.limit) < entries_.size()) {
       entries_.resize(static_cast<std::size_t>(arguments.limit));
     }
-    EvaluationOptions& measured = arguments.measured;
-    measured.game = measured.game || judged_by_game(manifest);
-    measured.unannotated = !arguments.submission.empty();
-    measured.keep_worst = arguments.worst.empty() ? 0 : arguments.worst_count;
+    measured_.game = measured_.game || judged_by_game(manifest);
+    measured_.unannotated = !arguments.submission.empty();
+    measured_.keep_worst = arguments.worst.empty() ? 0 : arguments.worst_count;
     for (const std::string& file : {arguments.csv, arguments.submission}) {
       if (!file.empty()) check_can_write(file);
     }
@@ -77,24 +71,25 @@ class EvalRun {
     if (evaluation_.left_out > 0) context_.exit_code = kExitUnreadable;
     // The figures first: a full disk must not cost them.
     context_.print(arguments_.json ? json().dump(2, ' ', false, Json::error_handler_t::replace) + "\n" : summary());
-    if (!arguments_.csv.empty()) write_file(arguments_.csv, csv());
-    if (!arguments_.worst.empty()) draw_worst();
+    if (!arguments_.csv.empty()) write_file(arguments_.csv, evaluation_csv(evaluation_));
     if (!arguments_.submission.empty()) write_file(arguments_.submission, submission_text(evaluation_));
+    draw_worst();
   }
 
  private:
   void count() {
-    std::optional<Counter> counter = load_counter(arguments_.model);
-    facts_ = facts_of(*counter);
-    if (!arguments_.experts) {
-      evaluation_ = evaluate(*counter, entries_, arguments_.measured, context_.reporter, context_.stop);
-      return;
+    if (arguments_.experts) {
+      evaluate_with(load_inspector(arguments_.model));
+    } else {
+      evaluate_with(load_counter(arguments_.model));
     }
-    counter.reset();
-    const std::filesystem::path path =
-        arguments_.model.model.empty() ? default_model_path() : std::filesystem::path(arguments_.model.model);
-    const Inspector inspector = Inspector::load(path, arguments_.model.counter);
-    evaluation_ = evaluate(inspector, entries_, arguments_.measured, context_.reporter, context_.stop);
+  }
+
+  /// `model` is a Counter or an Inspector.
+  template <class Model>
+  void evaluate_with(const Model& model) {
+    facts_ = {model.model(), model.precision(), model.device(), model.threads()};
+    evaluation_ = evaluate(model, entries_, measured_, context_.reporter, context_.stop);
   }
 
   void draw_worst() const {
@@ -103,8 +98,8 @@ class EvalRun {
       const std::string rank = text(i < 9 ? "00" : i < 99 ? "0" : "", i + 1);
       const std::string name = text(rank, "-", std::filesystem::path(image.path).stem().string(), ".png");
       const std::string note = text("truth ", fixed(image.truth, 0), ", error ", fixed(image.error(), 1));
-      save_image(heatmap_overlay(load_image(image.path), drawable_density(result), image.count, note),
-                 std::filesystem::path(arguments_.worst) / name);
+      save_marked_png(heatmap_overlay(load_image(image.path), drawable_density(result), image.count, note),
+                      std::filesystem::path(arguments_.worst) / name);
     }
   }
 
@@ -129,36 +124,9 @@ class EvalRun {
     return document;
   }
 
-  std::string csv() const {
-    const auto& images = evaluation_.images;
-    const std::size_t games = arguments_.measured.game ? 4 : 0;
-    const auto counted =
-        std::ranges::find_if(images, [](const EvaluatedImage& image) { return image.problem.empty(); });
-    std::vector<std::string> header = {"path", "count", "truth", "error"};
-    for (std::size_t level = 0; level < games; ++level) header.push_back(text("game", level));
-    for (const OutputCount& output : counted->outputs) header.push_back(output.name);
-
-    std::string table = csv_line(header);
-    for (const EvaluatedImage& image : images) table += csv_line(csv_row(image, header.size(), games));
-    return table;
-  }
-
-  static std::string number(double value) { return std::isnan(value) ? "" : text(value); }
-
-  static std::vector<std::string> csv_row(const EvaluatedImage& image, std::size_t columns, std::size_t games) {
-    std::vector<std::string> row = {image.path, "", number(image.truth), ""};
-    if (image.problem.empty()) {
-      row[1] = number(image.count);
-      row[3] = number(image.error());
-      for (std::size_t level = 0; level < games; ++level) row.push_back(image.game ? text((*image.game)[level]) : "");
-      for (const OutputCount& output : image.outputs) row.push_back(text(output.count));
-    }
-    row.resize(columns);
-    return row;
-  }
-
   const EvalArguments& arguments_;
   CommandContext& context_;
+  EvaluationOptions measured_;
   std::vector<ManifestEntry> entries_;
   std::string data_sha256_;
   ModelFacts facts_;

@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -13,7 +14,6 @@
 #include "core/file.h"
 #include "core/text.h"
 #include "data/manifest.h"
-#include "image/codec.h"
 #include "infer/inspect.h"
 #include "report/explain_page.h"
 #include "report/explain_sheet.h"
@@ -43,8 +43,9 @@ ManifestEntry entry_of(const std::string& image, const std::string& manifest) {
     return fs::equivalent(candidate.image, image, error);
   });
   if (entry != data.entries.end()) return *entry;
-  throw Error(ErrorKind::usage, text(manifest, " does not list ", image, " (it lists ", data.entries.size(),
-                                     " pictures): give a picture that it names, or leave --truth out"));
+  throw Error(ErrorKind::usage, text(manifest, " does not list ", image, " (it lists ",
+                                     quantity(static_cast<std::int64_t>(data.entries.size()), "picture"),
+                                     "): give a picture that it names, or leave --truth out"));
 }
 
 /// Where the two files go: of one name, in place of none but those of an earlier run.
@@ -69,19 +70,13 @@ ExplainOutputs choose_outputs(const ExplainArguments& arguments, const CommandCo
 }
 
 void run_explain(const ExplainArguments& arguments, CommandContext& context) {
-  // A pipe can be read only once; a picture that is too large need not be decoded first.
-  std::error_code ignored;
-  std::optional<ImageSize> size;
-  if (fs::is_regular_file(arguments.image, ignored)) size = probe_image(arguments.image, arguments.limits);
+  const Inspector inspector = load_inspector(arguments.model);
+  const Image image = load_picture(arguments.image, arguments.limits,
+                                   [&](int width, int height) { inspector.check_memory(width, height); });
   std::optional<ManifestEntry> truth;
   if (!arguments.truth.empty()) truth = entry_of(arguments.image, arguments.truth);
   if (truth && !truth->annotated)
     context.reporter.warning(text("nobody marked heads in ", arguments.image, ": its true map is not shown"));
-
-  const Inspector inspector = Inspector::load(
-      arguments.model.model.empty() ? default_model_path() : fs::path(arguments.model.model), arguments.model.counter);
-  if (size) inspector.check_memory(size->width, size->height);
-  const Image image = load_image(arguments.image, arguments.limits);
   const Explanation explanation = explain(inspector.inspect(image), truth ? &*truth : nullptr);
 
   std::string lines;

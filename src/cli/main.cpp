@@ -10,6 +10,7 @@
 #include "cli/interrupt.h"
 #include "cli/option_values.h"
 #include "cli/streams.h"
+#include "cli/usage.h"
 #include "core/text.h"
 #include "throng/error.h"
 

@@ -1,10 +1,7 @@
 #pragma once
 
-#include <string>
-
 namespace CLI {
 class App;
-class Error;
 class Validator;
 }  // namespace CLI
 
@@ -17,9 +14,6 @@ void check_option_values(CLI::App& app);
 
 /// Reads an amount of memory, such as 512M or 1.5 GiB, as bytes.
 CLI::Validator memory_size();
-
-/// What is wrong with a command line, in a sentence.
-std::string usage_sentence(const CLI::App& app, const CLI::Error& error);
 
 /// Throws Error(usage) for an argument such as --model=, behind which CLI11 takes the next one as the value.
 void refuse_missing_values(int argc, const char* const* argv);

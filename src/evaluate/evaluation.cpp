@@ -7,6 +7,7 @@
 #include <limits>
 #include <new>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include "core/text.h"
@@ -59,8 +60,8 @@ class EvaluationRun {
     for (const ManifestEntry& entry : entries_) {
       reporter_.progress(done, total, entry.image.string());
       if (stop_.stop_requested()) {
-        throw Error(ErrorKind::interrupted,
-                    text("interrupted after ", done, " of ", total, " pictures: figures of a part would mislead"));
+        throw Error(ErrorKind::interrupted, text("interrupted after ", done, " of ", quantity(total, "picture"),
+                                                 ": figures of a part would mislead"));
       }
       look_at(entry);
       ++done;
@@ -68,11 +69,11 @@ class EvaluationRun {
     reporter_.progress(total, total);
     check_something_was_counted();
     if (evaluation_.unannotated > 0) {
-      reporter_.note(
-          text(evaluation_.unannotated, " of ", total, " pictures are not annotated, and so in none of the figures"));
+      reporter_.note(text("not annotated, and so in none of the figures: ", evaluation_.unannotated, " of ",
+                          quantity(total, "picture")));
     }
     if (evaluation_.left_out > 0) {
-      reporter_.warning(text(evaluation_.left_out, " of ", total, " pictures were left out of the figures"));
+      reporter_.warning(text("left out of the figures: ", evaluation_.left_out, " of ", quantity(total, "picture")));
     }
     figures_.write(evaluation_);
     return std::move(evaluation_);

@@ -1,8 +1,12 @@
 #include "evaluate/present.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
+#include <vector>
 
+#include "core/csv.h"
 #include "core/text.h"
 #include "metrics/levels.h"
 
@@ -12,7 +16,7 @@ namespace {
 
 /// "0-50", "over 500"
 std::string range_of(const CountLevel& level) {
-  return level.high >= 1e18 ? text("over ", level.low - 1) : text(level.low, "-", level.high);
+  return std::isinf(level.high) ? text("over ", level.low - 1) : text(level.low, "-", level.high);
 }
 
 std::string row(const std::string& what, const CountErrors& errors) {
@@ -48,6 +52,17 @@ Json image_json(const EvaluatedImage& image) {
   if (image.game) object["game"] = *image.game;
   for (const OutputCount& output : image.outputs) object["outputs"][output.name] = output.count;
   return object;
+}
+
+std::string csv_number(double value) { return std::isnan(value) ? "" : text(value); }
+
+std::vector<std::string> csv_row(const EvaluatedImage& image, std::size_t games) {
+  if (!image.problem.empty()) return {image.path, "", csv_number(image.truth), ""};
+  std::vector<std::string> row = {image.path, csv_number(image.count), csv_number(image.truth),
+                                  csv_number(image.error())};
+  for (std::size_t level = 0; level < games; ++level) row.push_back(image.game ? csv_number((*image.game)[level]) : "");
+  for (const OutputCount& output : image.outputs) row.push_back(csv_number(output.count));
+  return row;
 }
 
 }  // namespace
@@ -107,6 +122,26 @@ Json evaluation_json(const Evaluation& evaluation) {
   document["per_image"] = Json::array();
   for (const EvaluatedImage& image : evaluation.images) document["per_image"].push_back(image_json(image));
   return document;
+}
+
+std::string evaluation_csv(const Evaluation& evaluation) {
+  const auto& images = evaluation.images;
+  const bool with_game =
+      std::ranges::any_of(images, [](const EvaluatedImage& image) { return image.game.has_value(); });
+  const std::size_t games = with_game ? decltype(evaluation.game)::value_type().size() : 0;
+  std::vector<std::string> header = {"path", "count", "truth", "error"};
+  for (std::size_t level = 0; level < games; ++level) header.push_back(text("game", level));
+  const auto counted = std::ranges::find_if(images, [](const EvaluatedImage& image) { return image.problem.empty(); });
+  if (counted != images.end()) {
+    for (const OutputCount& output : counted->outputs) header.push_back(output.name);
+  }
+  std::string table = csv_line(header);
+  for (const EvaluatedImage& image : images) {
+    std::vector<std::string> row = csv_row(image, games);
+    row.resize(header.size());
+    table += csv_line(row);
+  }
+  return table;
 }
 
 }  // namespace throng

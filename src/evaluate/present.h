@@ -19,4 +19,8 @@ std::string evaluation_text(const Evaluation& evaluation);
 /// All figures and a row for every picture ("per_image"); docs/evaluation.md lists the keys.
 Json evaluation_json(const Evaluation& evaluation);
 
+/// A CSV table with a row for every picture: path, count, truth, error, then GAME(0) to GAME(3) and the counts of all
+/// experts and groups where they were measured. A cell for which there is no number is empty.
+std::string evaluation_csv(const Evaluation& evaluation);
+
 }  // namespace throng

@@ -3,18 +3,9 @@
 #include <cstddef>
 
 #include "data/region_files.h"
+#include "metrics/nearest_pixel.h"
 
 namespace throng {
-
-namespace {
-
-std::size_t nearest_pixel(double coordinate, int size) {
-  if (!(coordinate > 0)) return 0;
-  if (coordinate >= size) return static_cast<std::size_t>(size) - 1;
-  return static_cast<std::size_t>(coordinate);
-}
-
-}  // namespace
 
 Region::Region(const ManifestEntry& entry) : width_(entry.width), height_(entry.height) {
   if (!entry.roi.empty()) mask_ = load_region(entry);
@@ -22,8 +13,8 @@ Region::Region(const ManifestEntry& entry) : width_(entry.width), height_(entry.
 
 bool Region::contains(const Point& point) const {
   if (whole()) return true;
-  const std::size_t row = nearest_pixel(point.y, height_);
-  return mask_[row * static_cast<std::size_t>(width_) + nearest_pixel(point.x, width_)] != 0;
+  const auto width = static_cast<std::size_t>(width_), height = static_cast<std::size_t>(height_);
+  return mask_[nearest_pixel(point.y, height) * width + nearest_pixel(point.x, width)] != 0;
 }
 
 void Region::cut(std::span<float> map) const {

@@ -34,8 +34,9 @@ SubmittedCount submitted(const EvaluatedImage& image) {
 
 std::string submission_text(const Evaluation& evaluation) {
   if (evaluation.left_out > 0) {
-    throw Error(ErrorKind::input, text("a submission needs a count for every picture, but ", evaluation.left_out,
-                                       " could not be counted: see the warnings"));
+    throw Error(ErrorKind::input,
+                text("a submission needs a count for every picture, but ", quantity(evaluation.left_out, "picture"),
+                     " could not be counted: see the warnings"));
   }
   std::vector<SubmittedCount> lines;
   for (const EvaluatedImage& image : evaluation.images) lines.push_back(submitted(image));

@@ -32,9 +32,14 @@ std::vector<std::string> folds_of(const Manifest& manifest, const std::string& p
     if (entry.split.starts_with(kFold)) names.insert(entry.split);
   }
   if (names.size() < 2) {
-    throw Error(ErrorKind::usage, text(path, " has ", names.size(), " splits whose names begin with '", kFold,
-                                       "': cross-validation needs at least two, such as the fold1 to fold5 that "
-                                       "`throng data import ucf_cc_50` makes"));
+    throw Error(ErrorKind::usage,
+                text("cross-validation needs at least two splits whose names begin with '", kFold, "', and ", path,
+                     " has ", names.size(), ": `throng data import ucf_cc_50` makes fold1 to fold5"));
+  }
+  for (const std::string& name : names) {
+    if (name.find('/') == std::string::npos) continue;
+    throw Error(ErrorKind::usage, text(path, ": the split '", name,
+                                       "' has a / in its name, and folders are called after folds: rename it"));
   }
   std::vector<std::string> folds(names.begin(), names.end());
   std::ranges::stable_sort(folds, {}, &std::string::size);
@@ -132,7 +137,8 @@ FoldErrors run_fold(ExperimentConfig config, const Manifest& manifest, const std
   const std::vector<ManifestEntry> held_out = chosen.split(kHeldOutFold);
   const Evaluation evaluation = evaluate(counter, held_out, {}, reporter, stop);
   if (evaluation.left_out > 0) {
-    throw Error(ErrorKind::input, text(evaluation.left_out, " of the ", held_out.size(), " pictures of ", fold,
+    throw Error(ErrorKind::input, text(fold, ": ", evaluation.left_out, " of ",
+                                       quantity(static_cast<std::int64_t>(held_out.size()), "picture"),
                                        " could not be counted: mend them (see the warnings) and go on with --resume"));
   }
   return {fold, evaluation.errors, trained.model, counter.model().sha256};

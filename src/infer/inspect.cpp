@@ -93,5 +93,8 @@ Inspection Inspector::inspect(const Image& image) const {
 void Inspector::check_memory(int width, int height) const { state_->network.check_memory(width, height); }
 
 const ModelInfo& Inspector::model() const { return state_->network.info(); }
+std::string Inspector::device() const { return state_->network.net().device().str(); }
+std::string Inspector::precision() const { return to_string(state_->network.net().precision()); }
+int Inspector::threads() const { return state_->network.threads(); }
 
 }  // namespace throng

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 
 #include "infer/inspection.h"
 #include "throng/counter.h"
@@ -25,6 +26,9 @@ class Inspector {
   void check_memory(int width, int height) const;
 
   const ModelInfo& model() const;
+  std::string device() const;  ///< as Counter::device, and so on
+  std::string precision() const;
+  int threads() const;
 
  private:
   struct State;

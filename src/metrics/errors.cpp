@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/text.h"
+#include "metrics/nearest_pixel.h"
 #include "throng/error.h"
 
 namespace throng {
@@ -35,7 +36,7 @@ class CellGrid {
   }
 
   void add_point(const Point& point, double sign) {
-    cell(nearest(point.y, rows_.size()), nearest(point.x, columns_.size())) += sign;
+    cell(nearest_pixel(point.y, rows_.size()), nearest_pixel(point.x, columns_.size())) += sign;
   }
 
   double sum_of_magnitudes() const {
@@ -61,13 +62,6 @@ class CellGrid {
       for (std::int64_t p = first; p < end; ++p) cells[static_cast<std::size_t>(p)] = i;
     }
     return cells;
-  }
-
-  /// The pixel that a coordinate falls into; beyond the edges (or not a number) the nearest one.
-  static std::size_t nearest(double coordinate, std::size_t size) {
-    if (!(coordinate > 0)) return 0;
-    if (coordinate >= static_cast<double>(size)) return size - 1;
-    return static_cast<std::size_t>(coordinate);
   }
 
   double& cell(std::size_t y, std::size_t x) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <limits>
 #include <vector>
 
 #include "metrics/errors.h"
@@ -18,7 +19,7 @@ struct CountLevel {
 inline constexpr std::array kCountLevels = {
     CountLevel{"low", 0, 50},
     CountLevel{"medium", 51, 500},
-    CountLevel{"high", 501, 1e18},
+    CountLevel{"high", 501, std::numeric_limits<double>::infinity()},
 };
 
 /// Errors overall and by level of the true count.

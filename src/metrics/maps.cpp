@@ -99,8 +99,12 @@ double ssim(std::span<const float> predicted, std::span<const float> truth, int 
 }
 
 ForegroundCounts foreground_counts(std::span<const float> predicted, std::span<const float> truth, double threshold) {
+  if (predicted.size() != truth.size()) {
+    throw Error(ErrorKind::usage, text("foreground: the predicted map has ", predicted.size(),
+                                       " values and the true one ", truth.size(), ": pass maps of one size"));
+  }
   ForegroundCounts counts;
-  for (std::size_t i = 0; i < truth.size() && i < predicted.size(); ++i) {
+  for (std::size_t i = 0; i < truth.size(); ++i) {
     if (!(truth[i] > threshold)) continue;
     counts.predicted += predicted[i];
     counts.truth += truth[i];

@@ -19,8 +19,7 @@ struct ForegroundCounts {
   double predicted = 0;
   double truth = 0;
 };
-/// Foreground is where the truth exceeds `threshold`, people per pixel.
-ForegroundCounts foreground_counts(std::span<const float> predicted, std::span<const float> truth,
-                                   double threshold = 1e-5);
+/// Foreground is where the truth exceeds `threshold`, people per pixel. Throws Error(usage) for maps of two sizes.
+ForegroundCounts foreground_counts(std::span<const float> predicted, std::span<const float> truth, double threshold);
 
 }  // namespace throng

@@ -31,6 +31,6 @@ struct BestExperts {
 /// `cell_area` is how many pixels a cell stands for. The earlier of two that are equally near is the best. Throws
 /// Error(failure) for maps of other sizes than the truth's.
 BestExperts best_experts(std::span<const DensityMap* const> experts, const DensityMap& truth, double cell_area,
-                         double foreground = 1e-5);
+                         double foreground);
 
 }  // namespace throng

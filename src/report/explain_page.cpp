@@ -13,6 +13,7 @@
 #include "report/base64.h"
 #include "report/explain_colours.h"
 #include "report/html.h"
+#include "throng/error.h"
 
 namespace throng {
 namespace {
@@ -178,18 +179,15 @@ std::string meaning(const Explanation& explanation) {
   html += bar("People per 100 x 100 pixels", density_colour, labels.front(), labels.back());
   if (weights) html += bar("Weights and attention", weight_colour, "0", "1");
   if (explanation.best) {
-    html += "<div class=\"colours\"><span>Nearest to the truth</span>";
+    html += "<div class=\"colours\"><span>Nearest to the truth, share of the cells with crowd</span>";
     for (std::size_t i = 0; i < explanation.experts.size(); ++i) {
       html += text("<b style=\"background: ", css_colour(expert_colour(i)), "\"></b><span>",
-                   html_escape(explanation.experts[i]), ", ", fixed(100 * explanation.best->shares[i], 0),
-                   " % of the crowd</span>");
+                   html_escape(explanation.experts[i]), " ", fixed(100 * explanation.best->shares[i], 0), " %</span>");
     }
     html += "</div>\n";
   }
   return html + "</div>\n";
 }
-
-std::string signed_text(double value) { return text(value < 0 ? "" : "+", fixed(value, 1)); }
 
 std::string counts_table(const Explanation& explanation) {
   std::vector<std::string> header = {"Map", "Count"};
@@ -198,7 +196,7 @@ std::string counts_table(const Explanation& explanation) {
   for (const ExplainedCount& map : explanation.counts) {
     std::vector<std::string>& row = rows.emplace_back();
     row = {map.title, fixed(map.count, 1)};
-    if (explanation.truth) row.push_back(signed_text(map.count - *explanation.truth));
+    if (explanation.truth) row.push_back(error_text(map.count - *explanation.truth));
   }
   return html_table(header, rows);
 }
@@ -207,7 +205,7 @@ std::string facts(const Explanation& explanation, const ModelInfo& model) {
   std::vector<HtmlFact> facts = {{fixed(explanation.count(), 1), "counted"}};
   if (explanation.truth) {
     facts.push_back({fixed(*explanation.truth, 0), "true"});
-    facts.push_back({signed_text(explanation.count() - *explanation.truth), "error"});
+    facts.push_back({error_text(explanation.count() - *explanation.truth), "error"});
   }
   facts.push_back({text(explanation.width, " x ", explanation.height), "pixels"});
   facts.push_back({model.name, "model"});
@@ -229,7 +227,11 @@ std::string explanation_page(const Explanation& explanation, const Image& pictur
 }
 
 bool is_explanation_page(const std::filesystem::path& path) {
-  return read_text_file(path).find(kMadeHere) != std::string::npos;
+  try {
+    return read_text_file(path).find(kMadeHere) != std::string::npos;
+  } catch (const Error&) {
+    return false;  // what cannot be read is not known to be ours
+  }
 }
 
 }  // namespace throng

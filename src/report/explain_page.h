@@ -16,7 +16,7 @@ namespace throng {
 std::string explanation_page(const Explanation& explanation, const Image& picture, std::string_view name,
                              const ModelInfo& model);
 
-/// Whether a file is such a page, and so may be replaced by another. Throws Error(input) when it cannot be read.
+/// Whether a file is such a page, and so may be replaced by another; false for one that cannot be read.
 bool is_explanation_page(const std::filesystem::path& path);
 
 }  // namespace throng

@@ -12,6 +12,7 @@
 #include "core/text.h"
 #include "image/draw.h"
 #include "report/explain_colours.h"
+#include "report/panel_layout.h"
 #include "throng/error.h"
 
 namespace throng {
@@ -39,75 +40,6 @@ constexpr int kLegendBar = 300;
 constexpr int kSwatch = 14;
 constexpr int kFontHeight = 7;
 
-constexpr int kMostColumns = 12;
-constexpr double kScreenShape = 1.6;
-
-/// The picture and the layers of one section, where they stand on the sheet: columns and rows of panels.
-struct Block {
-  const ExplainedSection* section;
-  int columns = 0;
-  int rows = 0;
-  int column = 0;
-  int row = 0;
-};
-
-struct Layout {
-  std::vector<Block> blocks;
-  int columns = 0;
-  int rows = 0;
-};
-
-/// The first place, row by row, where each block fits.
-Layout packed(std::vector<Block> blocks, int columns) {
-  Layout layout{{}, columns, 0};
-  std::vector<std::vector<bool>> taken;
-  const auto is_free = [&](const Block& block, int column, int row) {
-    for (int y = row; y < row + block.rows && y < static_cast<int>(taken.size()); ++y) {
-      for (int x = column; x < column + block.columns; ++x) {
-        if (taken[static_cast<std::size_t>(y)][static_cast<std::size_t>(x)]) return false;
-      }
-    }
-    return true;
-  };
-  for (Block& block : blocks) {
-    for (int place = 0;; ++place) {
-      block.column = place % columns;
-      block.row = place / columns;
-      if (block.column + block.columns <= columns && is_free(block, block.column, block.row)) break;
-    }
-    layout.rows = std::max(layout.rows, block.row + block.rows);
-    taken.resize(static_cast<std::size_t>(layout.rows), std::vector<bool>(static_cast<std::size_t>(columns)));
-    for (int y = block.row; y < block.row + block.rows; ++y) {
-      for (int x = block.column; x < block.column + block.columns; ++x)
-        taken[static_cast<std::size_t>(y)][static_cast<std::size_t>(x)] = true;
-    }
-    layout.blocks.push_back(block);
-  }
-  return layout;
-}
-
-/// As wide as gives a sheet that looks like a screen and has few holes.
-Layout best_layout(const std::vector<Block>& blocks, int cell_width, int cell_height) {
-  int widest = 1, panels = 0;
-  for (const Block& block : blocks) {
-    widest = std::max(widest, block.columns);
-    panels += block.columns * block.rows;
-  }
-  Layout best;
-  double least = INFINITY;
-  for (int columns = widest; columns <= std::max(widest, kMostColumns); ++columns) {
-    Layout layout = packed(blocks, columns);
-    const double shape = static_cast<double>(columns) * cell_width / (static_cast<double>(layout.rows) * cell_height);
-    const double holes = 1 - static_cast<double>(panels) / (static_cast<double>(columns) * layout.rows);
-    const double cost = std::abs(std::log(shape / kScreenShape)) + 2 * holes;
-    if (cost < least) {
-      least = cost;
-      best = std::move(layout);
-    }
-  }
-  return best;
-}
-
 std::string cut_to(std::string_view words, int letters) {
   if (static_cast<int>(words.size()) <= letters) return std::string(words);
   return text(words.substr(0, static_cast<std::size_t>(std::max(letters - 3, 0))), "...");
@@ -125,7 +57,7 @@ class Sheet {
     photo_ = resize_image(picture, side(picture.width), side(picture.height));
     cell_width_ = std::max(photo_.width, kLeastCell) + kGap;
     const int cell_height = kTitle + photo_.height + kGap;
-    layout_ = best_layout(blocks(), cell_width_, kHeading + cell_height);
+    layout_ = lay_out(blocks(), cell_width_, kHeading + cell_height);
     row_tops_ = {kHead};
     for (int row = 0; row < layout_.rows; ++row)
       row_tops_.push_back(row_tops_.back() + (has_heading(row) ? kHeading : 0) + cell_height);
@@ -139,7 +71,7 @@ class Sheet {
     const int lines = legend_lines(legends, width);
     image_ = filled_image(width, row_tops_.back() + lines * kFoot + kSheetMargin, kPaper);
     draw_head(name, model);
-    for (const Block& block : layout_.blocks) draw_block(block);
+    for (std::size_t i = 0; i < layout_.blocks.size(); ++i) draw_section(explanation_.sections[i], layout_.blocks[i]);
     draw_legends(legends);
     return std::move(image_);
   }
@@ -152,10 +84,10 @@ class Sheet {
   };
 
   /// The picture stands before the first section's layers.
-  std::vector<Block> blocks() const {
-    std::vector<Block> blocks;
+  std::vector<PanelBlock> blocks() const {
+    std::vector<PanelBlock> blocks;
     for (const ExplainedSection& section : explanation_.sections) {
-      Block block{&section};
+      PanelBlock block;
       for (const ExplainedLayer& layer : section.layers) {
         block.columns = std::max(block.columns, layer.column + 1);
         block.rows = std::max(block.rows, layer.row + 1);
@@ -188,21 +120,21 @@ class Sheet {
 
   int cell_left(int column) const { return kSheetMargin + column * cell_width_; }
   bool has_heading(int row) const {
-    return std::ranges::any_of(layout_.blocks, [row](const Block& block) { return block.row == row; });
+    return std::ranges::any_of(layout_.blocks, [row](const PanelBlock& block) { return block.row == row; });
   }
   int row_top(int row) const { return row_tops_[static_cast<std::size_t>(row)]; }
   int panel_top(int row) const { return row_top(row) + (has_heading(row) ? kHeading : 0); }
 
-  void draw_block(const Block& block) {
+  void draw_section(const ExplainedSection& section, const PanelBlock& block) {
     const int left = cell_left(block.column), top = row_top(block.row);
     const int width = block.columns * cell_width_ - kGap;
-    words(left, top + 14, cut_to(block.section->title, width / text_width("x", 2)), kAccent, 2);
+    words(left, top + 14, cut_to(section.title, width / text_width("x", 2)), kAccent, 2);
     fill_rectangle(image_, left, top + kHeading - 8, width, 1, kRule);
     int column = block.column;
     if (&block == layout_.blocks.data()) {
       draw_panel(column++, block.row, "Picture", text(explanation_.width, " x ", explanation_.height), photo_);
     }
-    for (const ExplainedLayer& layer : block.section->layers) {
+    for (const ExplainedLayer& layer : section.layers) {
       draw_panel(column + layer.column, block.row + layer.row, layer.title, layer.value, panel_of(layer));
     }
   }
@@ -333,7 +265,7 @@ class Sheet {
   const Explanation& explanation_;
   Image photo_;
   int cell_width_ = 0;
-  Layout layout_;
+  PanelLayout layout_;
   std::vector<int> row_tops_;  ///< one more than rows: the last is the foot's
   Image image_;
 };

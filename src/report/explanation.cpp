@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/text.h"
+#include "data/density.h"
 #include "image/draw.h"
 #include "infer/smallest_side.h"
 #include "report/explain_colours.h"
@@ -47,9 +48,7 @@ std::string with_small_letter(std::string title) {
 }
 
 std::string count_text(double count, const std::optional<double>& truth) {
-  if (!truth) return fixed(count, 1);
-  const double error = count - *truth;
-  return text(fixed(count, 1), " (", error < 0 ? "" : "+", fixed(error, 1), ")");
+  return truth ? text(fixed(count, 1), " (", error_text(count - *truth), ")") : fixed(count, 1);
 }
 
 bool is_uniform(const DensityMap& map) {
@@ -110,7 +109,7 @@ class Explainer {
     if (experts.size() < 2) return;
     const double cell_area = static_cast<double>(explanation_.covered_width) * explanation_.covered_height /
                              (static_cast<double>(grid.width) * grid.height);
-    BestExperts best = best_experts(experts, *truth_, cell_area);
+    BestExperts best = best_experts(experts, *truth_, cell_area, DensityConfig().foreground);
     if (!best.any()) return;
     explanation_.best = std::move(best);
     explanation_.experts = std::move(titles);
@@ -244,6 +243,11 @@ LayerSize grid_of(const Explanation& explanation, const ExplainedLayer& layer) {
 
 Explanation explain(const Inspection& inspection, const ManifestEntry* truth) {
   return Explainer(inspection, truth).explain();
+}
+
+std::string error_text(double error) {
+  const std::string words = fixed(error, 1);
+  return error > 0 && words != "0.0" ? "+" + words : words;
 }
 
 LayerSize natural_size(const Explanation& explanation, const ExplainedLayer& layer) {

@@ -58,7 +58,7 @@ std::vector<TermKind> term_kinds(const RunLog& log) {
   for (TermKind& kind : kinds) {
     if (kind.series.size() == 1) kind.series.front().name.clear();
   }
-  std::ranges::stable_partition(kinds, [](const TermKind& kind) { return kind.name == "total"; });
+  std::stable_partition(kinds.begin(), kinds.end(), [](const TermKind& kind) { return kind.name == "total"; });
   return kinds;
 }
 

@@ -5,6 +5,7 @@
 #include "cli/tiny_workplace.h"
 #include "core/checksum.h"
 #include "data/manifest.h"
+#include "report/mark.h"
 
 namespace throng {
 
@@ -91,6 +92,7 @@ TEST_F(EvalTest, TableAndWorstCases) {
   std::ranges::sort(errors);
   EXPECT_TRUE(std::filesystem::exists(at("worst/001-" + errors[0].second + ".png")));
   EXPECT_TRUE(std::filesystem::exists(at("worst/002-" + errors[1].second + ".png")));
+  EXPECT_TRUE(is_marked(at("worst/001-" + errors[0].second + ".png")));
   const auto drawn = std::filesystem::directory_iterator(at("worst"));
   EXPECT_EQ(std::distance(begin(drawn), end(drawn)), 2);
 }
@@ -101,6 +103,17 @@ TEST_F(EvalTest, FiguresAreNotLostWithAFileThatCannotBeWritten) {
   EXPECT_EQ(table.exit_code, 1);
   EXPECT_THAT(table.err, HasSubstr("/dev/full"));
   EXPECT_THAT(lines(table.out).back(), StartsWith("MAE "));
+}
+
+TEST_F(EvalTest, ASubmissionIsNotLostWithAWorstCaseThatCannotBeDrawn) {
+  for (const char* name : {"one", "two", "three"}) {
+    std::filesystem::create_directories(folder_ / "worst" / text("001-", name, ".png"));
+  }
+  const ProgramResult result = run({"eval", "--data", at("m.jsonl"), "--split", "test", "--device", "cpu", "--worst",
+                                    at("worst"), "--submission", at("s.txt")});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("001-"));
+  EXPECT_EQ(lines(read_text_file(at("s.txt"))).size(), 3U);
 }
 
 TEST_F(EvalTest, APictureThatCannotBeReadIsLeftOut) {
@@ -128,7 +141,7 @@ TEST_F(EvalTest, APictureOfAnotherSizeOrTooLargeIsLeftOut) {
   EXPECT_EQ(json["per_image"][2]["truth"], 7);
   const ProgramResult result = run(command);
   EXPECT_EQ(result.exit_code, 3);
-  EXPECT_THAT(result.err, HasSubstr("2 of 3 pictures were left out"));
+  EXPECT_THAT(result.err, HasSubstr("left out of the figures: 2 of 3 pictures"));
   EXPECT_THAT(lines(result.out).back(), StartsWith("MAE "));
 }
 
@@ -146,9 +159,9 @@ TEST_F(EvalTest, EverythingThatCanBeMeasured) {
   Manifest manifest = read_manifest(at("m.jsonl"));
   manifest.entries[0].labels = {{"weather", "fog"}};
   write_manifest(manifest, at("m.jsonl"));
-  const std::vector<std::string> command = {"eval",      "--data",  at("m.jsonl"), "--split",      "test",
-                                            "--by",      "weather", "--game",      "--foreground", "--maps",
-                                            "--experts", "--csv",   at("t.csv")};
+  const std::vector<std::string> command = {"eval",      "--data",   at("m.jsonl"), "--split",      "test",
+                                            "--by",      "weather",  "--game",      "--foreground", "--maps",
+                                            "--experts", "--device", "cpu",         "--csv",        at("t.csv")};
   std::vector<std::string> with_json = command;
   with_json.emplace_back("--json");
   const nlohmann::json json = run_json(with_json);
@@ -162,6 +175,9 @@ TEST_F(EvalTest, EverythingThatCanBeMeasured) {
   ASSERT_EQ(json["outputs"].size(), 7U);
   EXPECT_EQ(json["outputs"][6]["name"], "final");
   EXPECT_EQ(json["outputs"][6]["mae"], json["mae"]);
+  EXPECT_EQ(json["model"]["name"], "tiny-resnet18");
+  EXPECT_EQ(json["precision"], "fp32");
+  EXPECT_EQ(json["device"], "cpu");
   EXPECT_EQ(json["per_image"][0]["outputs"]["final"], json["per_image"][0]["count"]);
   EXPECT_EQ(lines(read_text_file(at("t.csv")))[0],
             "path,count,truth,error,game0,game1,game2,game3,expert1,expert2,expert3,group12,group13,group23,final");

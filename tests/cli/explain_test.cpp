@@ -84,12 +84,16 @@ TEST_F(ExplainTest, SaysWhatIsWrong) {
   const ProgramResult unlisted = run({"explain", path, "--truth", manifest(other)});
   EXPECT_EQ(unlisted.exit_code, 2);
   EXPECT_THAT(unlisted.err, HasSubstr("does not list"));
+  EXPECT_THAT(unlisted.err, HasSubstr("(it lists 1 picture)"));
+  const ProgramResult neither = run({"explain", at("missing.jpg"), "--truth", manifest(other)});
+  EXPECT_EQ(neither.exit_code, 3);
+  EXPECT_THAT(neither.err, HasSubstr("missing.jpg does not exist"));
   const ProgramResult size = run({"explain", path, "--truth", manifest(path, 65, 48), "--out", at("seen")});
   EXPECT_EQ(size.exit_code, 3);
   EXPECT_THAT(size.err, HasSubstr("65 x 48"));
   const ProgramResult memory = run({"explain", picture("large.png", 1000, 800), "--memory", "100M"});
   EXPECT_EQ(memory.exit_code, 1);
-  EXPECT_THAT(memory.err, HasSubstr("1000 x 800"));
+  EXPECT_THAT(memory.err, HasSubstr("large.png: an image of 1000 x 800"));
   EXPECT_EQ(run({"explain"}).exit_code, 2);
   EXPECT_FALSE(std::filesystem::exists(at("seen")));
 }

@@ -111,6 +111,7 @@ TEST_F(EvaluationTest, NothingThatCouldBeCountedIsAnError) {
   ManifestEntry bad = entry("bad.png", 40, 40, 2);
   bad.width = 41;
   expect_error(ErrorKind::input, {"none of 1 picture", "bad.png", "41x40"}, [&] { run({bad}); });
+  EXPECT_THAT(said_.warnings, HasSubstr("bad.png"));
   expect_error(ErrorKind::failure, {"memory"},
                [&] { run({entry("a.png", 40, 40, 2)}, {}, {.threads = 1, .memory_limit = 1}); });
 }
@@ -154,7 +155,7 @@ TEST_F(EvaluationTest, StopsWhenAsked) {
   std::stop_source source;
   source.request_stop();
   const std::vector<ManifestEntry> entries = {entry("a.png", 40, 40, 1)};
-  expect_error(ErrorKind::interrupted, {"0 of 1"},
+  expect_error(ErrorKind::interrupted, {"0 of 1 picture:"},
                [&] { evaluate(Counter::load(model_, {.threads = 1}), entries, {}, {}, source.get_token()); });
 }
 

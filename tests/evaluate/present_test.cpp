@@ -80,5 +80,22 @@ TEST(Presentation, EverythingThatWasAsked) {
   EXPECT_FALSE(json["per_image"][1].contains("count"));
 }
 
+TEST(Presentation, TableOfPictures) {
+  Evaluation evaluation = small_evaluation();
+  EXPECT_EQ(evaluation_csv(evaluation), "path,count,truth,error\na.png,5,4,1\nb.png,5,8,-3\n");
+
+  evaluation.images[0].game = {1, 2, 3, 4.5};
+  evaluation.images[0].outputs = {{"expert1", 0, 6}, {"final", 1, 5}};
+  evaluation.images[1].outputs = {{"expert1", 0, 7}, {"final", 1, 5}};
+  evaluation.images[1].truth = kNone;
+  evaluation.images.push_back(
+      {.path = "c,d.png", .count = 0, .truth = 2, .problem = "too large", .game = {}, .outputs = {}});
+  EXPECT_EQ(evaluation_csv(evaluation),
+            "path,count,truth,error,game0,game1,game2,game3,expert1,final\n"
+            "a.png,5,4,1,1,2,3,4.5,6,5\n"
+            "b.png,5,,,,,,,7,5\n"
+            "\"c,d.png\",,2,,,,,,,\n");
+}
+
 }  // namespace
 }  // namespace throng

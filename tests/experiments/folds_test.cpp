@@ -110,6 +110,12 @@ TEST_F(FoldsTest, WhatFailsAtOnceLeavesNothing) {
 TEST_F(FoldsTest, NeedsFolds) {
   config_.data.manifest = (folder_ / "dots.jsonl").string();
   expect_error(ErrorKind::usage, {"dots.jsonl", "fold", "ucf_cc_50"}, [&] { run(); });
+
+  Manifest manifest = read_manifest(folder_ / "folds.jsonl");
+  manifest.entries.front().split = "fold/../../1";
+  write_manifest(manifest, folder_ / "climbing.jsonl");
+  config_.data.manifest = (folder_ / "climbing.jsonl").string();
+  expect_error(ErrorKind::usage, {"climbing.jsonl", "'fold/../../1'"}, [&] { run(); });
   EXPECT_FALSE(std::filesystem::exists(folder_ / "out"));
 }
 

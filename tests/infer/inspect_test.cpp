@@ -218,6 +218,17 @@ TEST_F(InspectTest, EveryShapeOfHierarchyIsShown) {
   EXPECT_THAT(inspection.gates[6].candidates, ElementsAre("level2_group12", "level2_group13", "level2_group23"));
 }
 
+TEST_F(InspectTest, SaysWhatWasChosenAsACounterDoes) {
+  const std::string model = save(tiny_config());
+  CounterOptions options{.device = "cpu", .precision = "auto", .threads = 1};
+  const Inspector inspector = Inspector::load(model, options);
+  const Counter counter = Counter::load(model, options);
+  EXPECT_EQ(inspector.device(), "cpu");
+  EXPECT_EQ(inspector.precision(), counter.precision());
+  EXPECT_EQ(inspector.threads(), 1);
+  EXPECT_EQ(inspector.model().sha256, counter.model().sha256);
+}
+
 TEST_F(InspectTest, RefusesWhatACounterRefuses) {
   CounterOptions options = fp32();
   options.memory_limit = 100 << 20;

@@ -35,9 +35,21 @@ TEST(Ssim, FlatMapsByHand) {
   EXPECT_NEAR(ssim(predicted, truth, 12, 12), (2 * 0.5 + 1e-4) / (0.25 + 1 + 1e-4), 1e-9);
 }
 
+// Computed with SciPy: correlate1d with the Gaussian, zeros outside, divided by the same of a map of ones.
+TEST(Ssim, AgreesWithASecondImplementation) {
+  std::vector<float> truth(20 * 15), far(truth.size()), near(truth.size());
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    truth[i] = static_cast<float>(i * 37 % 11) / 10.0F;
+    far[i] = static_cast<float>(i * 53 % 13) / 8.0F;
+    near[i] = 0.8F * truth[i] + 0.2F * far[i];
+  }
+  EXPECT_NEAR(ssim(far, truth, 20, 15), -0.001060034794, 1e-6);
+  EXPECT_NEAR(ssim(near, truth, 20, 15), 0.921546824042, 1e-6);
+}
+
 TEST(Foreground, CountsWhereTheTruthIs) {
   const std::vector<float> truth = {0, 1e-6F, 0.5F, 0.25F}, predicted = {3, 2, 0.25F, 0.5F};
-  const ForegroundCounts counts = foreground_counts(predicted, truth);
+  const ForegroundCounts counts = foreground_counts(predicted, truth, 1e-5);
   EXPECT_DOUBLE_EQ(counts.predicted, 0.75);
   EXPECT_DOUBLE_EQ(counts.truth, 0.75);
 }
@@ -45,6 +57,9 @@ TEST(Foreground, CountsWhereTheTruthIs) {
 TEST(Maps, OfAnotherSizeAreRefused) {
   const std::vector<float> map(6);
   expect_error(ErrorKind::usage, {"2x2"}, [&] { psnr(map, map, 2, 2); });
+  expect_error(ErrorKind::usage, {"2x2"}, [&] { ssim(map, map, 2, 2); });
+  const std::vector<float> shorter(5);
+  expect_error(ErrorKind::usage, {"5", "6"}, [&] { foreground_counts(shorter, map, 1e-5); });
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ TEST(BestExperts, AreNearestToTheTruthWhereThereIsCrowd) {
   const DensityMap two{.width = 3, .height = 2, .values = {5, 0.002F, 1.3F, 1, 0, 0.6F}};
   const DensityMap three{.width = 3, .height = 2, .values = {5, 0.2F, 0.9F, 2.5F, 0, 0.45F}};
   const DensityMap* const experts[] = {&one, &two, &three};
-  const BestExperts best = best_experts(experts, truth, 16);
+  const BestExperts best = best_experts(experts, truth, 16, 1e-5);
   EXPECT_THAT(best.best, ElementsAre(-1, 1, 2, 2, -1, 2));
   EXPECT_THAT(best.shares, ElementsAre(DoubleEq(0), DoubleEq(0.25), DoubleEq(0.75)));
   EXPECT_TRUE(best.any());
@@ -32,13 +32,13 @@ TEST(BestExperts, TheEarlierOfTwoThatAreEquallyNear) {
   const DensityMap truth{.width = 2, .height = 1, .values = {2, 2}};
   const DensityMap one{.width = 2, .height = 1, .values = {3, 1}}, two{.width = 2, .height = 1, .values = {1, 3}};
   const DensityMap* const experts[] = {&one, &two};
-  EXPECT_THAT(best_experts(experts, truth, 1).best, ElementsAre(0, 0));
+  EXPECT_THAT(best_experts(experts, truth, 1, 1e-5).best, ElementsAre(0, 0));
 }
 
 TEST(BestExperts, AreNoneWithoutACrowd) {
   const DensityMap truth{.width = 2, .height = 1, .values = {0, 0}};
   const DensityMap* const experts[] = {&truth, &truth};
-  const BestExperts best = best_experts(experts, truth, 16);
+  const BestExperts best = best_experts(experts, truth, 16, 1e-5);
   EXPECT_THAT(best.best, ElementsAre(-1, -1));
   EXPECT_THAT(best.shares, ElementsAre(0, 0));
   EXPECT_FALSE(best.any());
@@ -47,7 +47,7 @@ TEST(BestExperts, AreNoneWithoutACrowd) {
 TEST(BestExperts, RefuseMapsOfAnotherSize) {
   const DensityMap truth{.width = 2, .height = 1, .values = {1, 1}}, other{.width = 1, .height = 2, .values = {1, 1}};
   const DensityMap* const experts[] = {&other};
-  expect_error(ErrorKind::failure, {"1 x 2", "2 x 1"}, [&] { best_experts(experts, truth, 1); });
+  expect_error(ErrorKind::failure, {"1 x 2", "2 x 1"}, [&] { best_experts(experts, truth, 1, 1e-5); });
 }
 
 TEST(DensityOnGrid, IsTheFullSizeMapSummedByCells) {

@@ -1,12 +1,11 @@
 #include "report/explain_page.h"
 
 #include <gmock/gmock.h>
-#include <cstdlib>
 
-#include <cstdio>
-#include <memory>
 #include <string>
+#include <string_view>
 
+#include "browser.h"
 #include "core/file.h"
 #include "core/text.h"
 #include "expect_error.h"
@@ -79,26 +78,40 @@ TEST(ExplanationPage, LargePicturesAreShrunk) {
   expect_error(ErrorKind::failure, {"pixel"}, [] { explanation_page(explain(inspected()), {}, "crowd.jpg", kModel); });
 }
 
-/// The page as a browser has it after its script ran; "" without a browser.
-std::string as_a_browser_has_it(const std::string& page) {
+TEST(ExplanationPage, SharesAreOfTheCellsWithCrowd) {
+  const ManifestEntry truth = two_heads();
+  const Explanation explanation = explain(inspected(), &truth);
+  const std::string page = explanation_page(explanation, photo(), "crowd.jpg", kModel);
+  EXPECT_THAT(page, HasSubstr("share of the cells with crowd"));
+  for (std::size_t i = 0; i < explanation.experts.size(); ++i) {
+    EXPECT_THAT(page, HasSubstr(text("<span>", explanation.experts[i], " ", fixed(100 * explanation.best->shares[i], 0),
+                                     " %</span>")));
+  }
+}
+
+TEST(ExplanationPage, IsKnownAgain) {
+  const TemporaryFolder folder;
+  write_file(folder / "ours.html", page_with_truth());
+  write_file(folder / "other.html", std::string_view("<!doctype html><p>by hand</p>"));
+  EXPECT_TRUE(is_explanation_page(folder / "ours.html"));
+  EXPECT_FALSE(is_explanation_page(folder / "other.html"));
+  EXPECT_FALSE(is_explanation_page(folder / "missing.html"));
+}
+
+/// The page as a browser has it after its script ran.
+std::string as_a_browser_has_it(const Browser& browser, const std::string& page) {
   const TemporaryFolder folder;
   write_file(folder / "page.html", page);
-  const std::string command =
-      text("chromium --headless --no-sandbox --disable-gpu --user-data-dir='", (folder / "profile").string(),
-           "' --dump-dom 'file://", (folder / "page.html").string(), "' 2>/dev/null");
-  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(::popen(command.c_str(), "r"), &::pclose);
-  std::string document;
-  char buffer[4096];
-  for (std::size_t count = 0; pipe && (count = std::fread(buffer, 1, sizeof buffer, pipe.get())) > 0;)
-    document.append(buffer, count);
-  return document;
+  return browser.look_at(folder / "page.html", {}).page;
 }
 
 TEST(ExplanationPage, ABrowserShowsTheFinalMapOverThePicture) {
-  if (std::system("command -v chromium > /dev/null 2>&1") != 0) GTEST_SKIP() << "no browser is installed";
+  const auto program = Browser::find();
+  if (!program) GTEST_SKIP() << "no browser is installed";
+  const Browser browser(*program);
   // What a person would do, then what the page has become.
   std::string page = page_with_truth();
-  const std::string document = as_a_browser_has_it(page);
+  const std::string document = as_a_browser_has_it(browser, page);
   EXPECT_THAT(document, HasSubstr("id=\"layer-final\" alt=\"Final map\""));
   const auto opacity = [](const std::string& document, const std::string& layer) {
     const std::size_t image = document.find("id=\"layer-" + layer + "\"");
@@ -117,7 +130,7 @@ TEST(ExplanationPage, ABrowserShowsTheFinalMapOverThePicture) {
       "const range = document.querySelector('[data-layer=\"truth\"] input[type=range]');"
       "range.value = 40; range.dispatchEvent(new Event('input'));</script>";
   page.insert(page.find("</main>"), clicks);
-  const std::string clicked = as_a_browser_has_it(page);
+  const std::string clicked = as_a_browser_has_it(browser, page);
   EXPECT_EQ(opacity(clicked, "final"), "0");
   EXPECT_EQ(opacity(clicked, "expert2"), "0");
   EXPECT_EQ(opacity(clicked, "expert3"), "0.75");
