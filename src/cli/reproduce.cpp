@@ -66,7 +66,7 @@ void add_reproduce_command(CLI::App& app, CommandContext& context) {
       ->allow_extra_args(false);
   command->add_option("--epochs", options.epochs, "train for so many epochs instead of the paper's")
       ->check(CLI::PositiveNumber);
-  command->add_option("--limit", options.limit, "train on so many pictures only")->check(CLI::PositiveNumber);
+  command->add_option("--limit", options.limit, "train and judge on so many pictures only")->check(CLI::PositiveNumber);
   command->add_option("--seeds", options.seeds, "train each network so often; the table gives mean and spread")
       ->capture_default_str()
       ->check(CLI::Range(1, 100));

@@ -91,6 +91,11 @@ std::string quantity(std::int64_t number, std::string_view noun) {
   return text(number, " ", noun, number == 1 ? "" : "s");
 }
 
+std::string signed_fixed(double value, int decimals) {
+  const std::string words = fixed(value, decimals);
+  return value > 0 && words.find_first_not_of("0.") != std::string::npos ? "+" + words : words;
+}
+
 std::string nearest_name(std::string_view word, std::span<const std::string> candidates) {
   // Far more than any name: only keeps a hostile input from costing quadratic time.
   constexpr std::size_t kLongestWord = 100;

@@ -48,6 +48,9 @@ std::string human_duration(double seconds);
 /// A number with its noun, which takes an s unless there is one: "1 picture", "0 pictures", "12 pictures".
 std::string quantity(std::int64_t number, std::string_view noun);
 
+/// fixed() with a plus before what is above zero: "+3.1", "-0.4", "0.0".
+std::string signed_fixed(double value, int decimals);
+
 /// The candidate nearest to `word` by edit distance, or "" when none is near enough to be a typing slip.
 std::string nearest_name(std::string_view word, std::span<const std::string> candidates);
 

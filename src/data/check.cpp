@@ -90,7 +90,7 @@ class ManifestCheck {
     }
     for (const auto& [split, tally] : splits) {
       const bool of_images = count == no_points || count == not_annotated;
-      const std::string where = of_images ? std::string() : text(" (in ", tally.images, " images)");
+      const std::string where = of_images ? std::string() : text(" (in ", quantity(tally.images, "image"), ")");
       add(Severity::note, text(split, ": ", tally.total, " ", what, where, ", first ", tally.first->image.string()));
     }
   }

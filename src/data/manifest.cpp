@@ -223,7 +223,7 @@ std::vector<ManifestEntry> Manifest::split(const std::string& which) const {
   }
   if (!found.empty()) return found;
   std::vector<std::string> names;
-  for (const auto& [split, count] : others) names.push_back(text("'", split, "' (", count, " images)"));
+  for (const auto& [split, count] : others) names.push_back(text("'", split, "' (", quantity(count, "image"), ")"));
   throw Error(ErrorKind::usage, text("the manifest ", name.empty() ? "" : "'" + name + "' ", "has no images in split '",
                                      which, "'; it has ", names.empty() ? "no images at all" : join(names, ", ")));
 }

@@ -18,7 +18,7 @@ void split_manifest(Manifest& manifest, const std::string& from, const std::stri
   const auto there = std::ranges::count(manifest.entries, to, &ManifestEntry::split);
   if (there > 0) {
     throw Error(ErrorKind::usage,
-                text("split '", to, "' has ", there, " images already; splitting again would move more"));
+                text("split '", to, "' has ", quantity(there, "image"), " already; splitting again would move more"));
   }
   const auto images = static_cast<double>(manifest.split(from).size());
   // Groups in the order in which they first appear; an entry without a group is one of its own.
@@ -45,9 +45,9 @@ void split_manifest(Manifest& manifest, const std::string& from, const std::stri
     --groups_left;
   }
   if (moved == 0) {
-    throw Error(ErrorKind::usage, text("split '", from, "' cannot be divided: its ", manifest.split(from).size(),
-                                       " images form ", groups.size(), groups.size() == 1 ? " group" : " groups",
-                                       " of which none fits into a share of ", share));
+    throw Error(ErrorKind::usage,
+                text("split '", from, "' cannot be divided: its ", quantity(std::ssize(manifest.split(from)), "image"),
+                     " form ", quantity(std::ssize(groups), "group"), " of which none fits into a share of ", share));
   }
 }
 

@@ -98,13 +98,6 @@ constexpr std::string_view kExplainScript = R"js(<script>
 
 std::string css_colour(Colour colour) { return text("rgb(", colour[0], " ", colour[1], " ", colour[2], ")"); }
 
-std::string css_gradient(Colour (*colour)(double)) {
-  constexpr int kStops = 16;
-  std::string stops;
-  for (int i = 0; i <= kStops; ++i) stops += text(", ", css_colour(colour(static_cast<double>(i) / kStops)));
-  return text("linear-gradient(90deg", stops, ")");
-}
-
 /// Cells as they are, or all that fits; a browser stretches them.
 std::string layer_image(const Explanation& explanation, const ExplainedLayer& layer) {
   const LayerSize size = natural_size(explanation, layer);
@@ -162,12 +155,6 @@ std::string controls(const Explanation& explanation) {
   return html + "</div>\n";
 }
 
-std::string bar(std::string_view title, Colour (*colour)(double), std::string_view first, std::string_view last) {
-  return text("<div class=\"colours\"><span>", html_escape(title), "</span><span>", html_escape(first),
-              "</span><i style=\"background: ", css_gradient(colour), "\"></i><span>", html_escape(last),
-              "</span></div>\n");
-}
-
 std::string meaning(const Explanation& explanation) {
   bool weights = false;
   for (const ExplainedSection& section : explanation.sections) {
@@ -176,8 +163,8 @@ std::string meaning(const Explanation& explanation) {
   }
   const std::vector<std::string> labels = explanation.scale.labels();
   std::string html = "<div class=\"meaning\">\n";
-  html += bar("People per 100 x 100 pixels", density_colour, labels.front(), labels.back());
-  if (weights) html += bar("Weights and attention", weight_colour, "0", "1");
+  html += html_colour_bar("People per 100 x 100 pixels", density_colour, labels.front(), labels.back());
+  if (weights) html += html_colour_bar("Weights and attention", weight_colour, "0", "1");
   if (explanation.best) {
     html += "<div class=\"colours\"><span>Nearest to the truth, share of the cells with crowd</span>";
     for (std::size_t i = 0; i < explanation.experts.size(); ++i) {
@@ -196,7 +183,7 @@ std::string counts_table(const Explanation& explanation) {
   for (const ExplainedCount& map : explanation.counts) {
     std::vector<std::string>& row = rows.emplace_back();
     row = {map.title, fixed(map.count, 1)};
-    if (explanation.truth) row.push_back(error_text(map.count - *explanation.truth));
+    if (explanation.truth) row.push_back(signed_fixed(map.count - *explanation.truth, 1));
   }
   return html_table(header, rows);
 }
@@ -205,7 +192,7 @@ std::string facts(const Explanation& explanation, const ModelInfo& model) {
   std::vector<HtmlFact> facts = {{fixed(explanation.count(), 1), "counted"}};
   if (explanation.truth) {
     facts.push_back({fixed(*explanation.truth, 0), "true"});
-    facts.push_back({error_text(explanation.count() - *explanation.truth), "error"});
+    facts.push_back({signed_fixed(explanation.count() - *explanation.truth, 1), "error"});
   }
   facts.push_back({text(explanation.width, " x ", explanation.height), "pixels"});
   facts.push_back({model.name, "model"});

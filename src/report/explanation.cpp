@@ -48,7 +48,7 @@ std::string with_small_letter(std::string title) {
 }
 
 std::string count_text(double count, const std::optional<double>& truth) {
-  return truth ? text(fixed(count, 1), " (", error_text(count - *truth), ")") : fixed(count, 1);
+  return truth ? text(fixed(count, 1), " (", signed_fixed(count - *truth, 1), ")") : fixed(count, 1);
 }
 
 bool is_uniform(const DensityMap& map) {
@@ -243,11 +243,6 @@ LayerSize grid_of(const Explanation& explanation, const ExplainedLayer& layer) {
 
 Explanation explain(const Inspection& inspection, const ManifestEntry* truth) {
   return Explainer(inspection, truth).explain();
-}
-
-std::string error_text(double error) {
-  const std::string words = fixed(error, 1);
-  return error > 0 && words != "0.0" ? "+" + words : words;
 }
 
 LayerSize natural_size(const Explanation& explanation, const ExplainedLayer& layer) {

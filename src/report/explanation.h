@@ -65,9 +65,6 @@ struct Explanation {
 /// `truth`: the picture's annotation, or null. Throws Error(input) where it is of a picture of another size.
 Explanation explain(const Inspection& inspection, const ManifestEntry* truth = nullptr);
 
-/// An error as it stands beside a count: "+7.9", "-0.4", "0.0".
-std::string error_text(double error);
-
 /// A layer alone, [height, width] pixels over the picture's area: densities interpolated, all else as the network's
 /// cells lie.
 Image paint_layer(const Explanation& explanation, const ExplainedLayer& layer, int width, int height);

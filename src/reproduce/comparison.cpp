@@ -16,11 +16,6 @@ constexpr char kNothing[] = "-";
 /// Figures as the paper prints them.
 std::string figure_text(double value) { return fixed(value, 1); }
 
-std::string signed_text(double value) {
-  const std::string words = figure_text(value);
-  return value > 0 && words.find_first_not_of("0.") != std::string::npos ? "+" + words : words;
-}
-
 double mean_of(const std::vector<double>& values) {
   double sum = 0;
   for (const double value : values) sum += value;
@@ -57,7 +52,7 @@ void add_figure(std::vector<std::string>& cells, const PublishedLine* published,
   }
   const double mean = mean_of(ours);
   cells.push_back(ours.size() > 1 ? text(figure_text(mean), " ± ", figure_text(spread_of(ours))) : figure_text(mean));
-  cells.push_back(paper && comparable ? signed_text(mean - *paper) : kNothing);
+  cells.push_back(paper && comparable ? signed_fixed(mean - *paper, 1) : kNothing);
 }
 
 /// Every line that the paper has, then what was measured besides.

@@ -21,6 +21,7 @@
 #include "loss/criterion.h"
 #include "model/limits.h"
 #include "model/model_file.h"
+#include "reproduce/measuring.h"
 #include "throng/error.h"
 #include "train/batch_tensors.h"
 #include "train/dataset.h"
@@ -61,7 +62,7 @@ CostEstimator::Amount CostEstimator::amount_of(const ExperimentConfig& config) {
   Amount amount;
   amount.steps_per_epoch = (crops + config.train.batch - 1) / config.train.batch;
   amount.validation_pictures = static_cast<std::int64_t>(data.validation.size());
-  amount.test_pictures = static_cast<std::int64_t>(read_manifest(config.data.manifest).split("test").size());
+  amount.test_pictures = std::ssize(judged_pictures(config));
   return amount;
 }
 
@@ -110,7 +111,7 @@ CostEstimator::Speed CostEstimator::measure(const ExperimentConfig& given) const
   }
 
   net.train(false);
-  const std::vector<ManifestEntry> test = read_manifest(config.data.manifest).split("test");
+  const std::vector<ManifestEntry> test = judged_pictures(config);
   const Image picture = load_image(test[test.size() / 2].image);
   const Clock counting;
   count_on_grid(net, card, picture, device);

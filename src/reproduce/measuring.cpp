@@ -6,10 +6,10 @@
 #include <utility>
 
 #include "core/text.h"
-#include "data/manifest.h"
 #include "evaluate/evaluation.h"
 #include "infer/inspect.h"
 #include "metrics/levels.h"
+#include "throng/counter.h"
 #include "throng/error.h"
 
 namespace throng {
@@ -42,9 +42,19 @@ std::vector<MeasuredLine> lines_of_outputs(const Evaluation& evaluation) {
 
 }  // namespace
 
-Judgement judge(Measure measure, const std::filesystem::path& model, const CounterOptions& options,
-                const std::filesystem::path& manifest, const Reporter& reporter, const std::stop_token& stop) {
-  const std::vector<ManifestEntry> entries = read_manifest(manifest).split("test");
+std::vector<ManifestEntry> judged_pictures(const ExperimentConfig& config) {
+  std::vector<ManifestEntry> entries = read_manifest(config.data.manifest).split("test");
+  const std::int64_t limit = config.data.limit;
+  if (limit > 0 && limit < std::ssize(entries)) entries.resize(static_cast<std::size_t>(limit));
+  return entries;
+}
+
+Judgement judge(Measure measure, const std::filesystem::path& model, const ExperimentConfig& config,
+                const Reporter& reporter, const std::stop_token& stop) {
+  CounterOptions options;
+  options.device = config.train.device;
+  options.threads = static_cast<int>(config.train.threads);
+  const std::vector<ManifestEntry> entries = judged_pictures(config);
   EvaluationOptions wanted;
   wanted.game = measure == Measure::game;
   const Evaluation evaluation = measure == Measure::outputs
@@ -60,7 +70,8 @@ Judgement judge(Measure measure, const std::filesystem::path& model, const Count
     add_line(judgement.lines, "", {evaluation.game->begin(), evaluation.game->end()});
   }
   if (judgement.lines.empty()) {
-    throw Error(ErrorKind::input, text(manifest.string(), ": its split test gives no figure: are heads marked in it?"));
+    throw Error(ErrorKind::input,
+                text(config.data.manifest, ": its split test gives no figure: are heads marked in it?"));
   }
   return judgement;
 }

@@ -193,7 +193,9 @@ std::vector<std::string> differences_from_paper(const PlannedRow& row) {
                              quantity(ours.train.epochs, "epoch"), " instead of ", paper.train.epochs, "."));
   }
   if (ours.data.limit != paper.data.limit) {
-    sentences.push_back(text("Trained on ", ours.data.limit, " pictures only, those held out included."));
+    sentences.push_back(text("Trained on ", ours.data.limit,
+                             " pictures only, those held out included, and judged on the first ", ours.data.limit,
+                             " of the test pictures."));
   }
   static const std::set<std::string> said = {"model.encoder", "model.encoder_weights", "train.epochs", "data.limit",
                                              "data.manifest"};

@@ -13,13 +13,13 @@
 
 #include "core/checksum.h"
 #include "core/file.h"
+#include "core/folder_lock.h"
 #include "core/text.h"
 #include "data/manifest.h"
 #include "infer/device.h"
 #include "model/encoder_weights.h"
 #include "reproduce/data_sets.h"
 #include "reproduce/estimate.h"
-#include "reproduce/folder_lock.h"
 #include "reproduce/measuring.h"
 #include "reproduce/peak_memory.h"
 #include "reproduce/plan.h"
@@ -261,12 +261,8 @@ class Reproducer {
   void judge_network(const PlannedRow& row, const ExperimentConfig& config, NetworkResult& result) {
     const fs::path folder = options_.run / result.folder;
     const fs::path model = folder / result.model;
-    CounterOptions options;
-    options.device = config.train.device;
-    options.threads = static_cast<int>(config.train.threads);
     NamedProgress progress(reporter_.observer, text("judging ", row.name(), " seed ", result.seed), [] {});
-    Judgement judgement =
-        judge(row.table->measure, model, options, config.data.manifest, {reporter_.messages, &progress}, stop_);
+    Judgement judgement = judge(row.table->measure, model, config, {reporter_.messages, &progress}, stop_);
     result.lines[row.table->measure] = std::move(judgement.lines);
     result.images = judgement.images;
     result.model_sha256 = sha256_of_file(model);

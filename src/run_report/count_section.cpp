@@ -25,8 +25,6 @@ constexpr double kWideCounts = 1000;  ///< counts up to here are easier to read 
 
 std::string file_name(const std::string& path) { return std::filesystem::path(path).filename().string(); }
 
-std::string signed_number(double value) { return text(value > 0 ? "+" : "", fixed(value, 1)); }
-
 std::string figure_or_dash(double value, int decimals) { return std::isfinite(value) ? fixed(value, decimals) : "-"; }
 
 bool is_judged(const EvaluatedImage& image) { return image.problem.empty() && std::isfinite(image.truth); }
@@ -43,7 +41,7 @@ std::string scatter(const Evaluation& evaluation) {
     if (!is_judged(image)) continue;
     counts.x.push_back(image.truth);
     counts.y.push_back(image.count);
-    counts.labels.push_back(text(file_name(image.path), " (", signed_number(image.error()), ")"));
+    counts.labels.push_back(text(file_name(image.path), " (", signed_fixed(image.error(), 1), ")"));
     positive = positive && image.truth > 0 && image.count > 0;
     largest = std::max(largest, image.truth);
   }
@@ -113,8 +111,8 @@ std::string worst_figure(const WorstCase& worst, const ManifestEntry* entry, std
   return html_figure(
       html_grid(pair, kPictureLeast) + bar,
       text(rank, ". ", name, ": counted ", fixed(worst.image.count, 1), ", true ", fixed(worst.image.truth, 0),
-           ", error ", signed_number(worst.image.error()),
-           worst.image.truth > 0 ? text(" (", signed_number(100 * worst.image.error() / worst.image.truth), " %)")
+           ", error ", signed_fixed(worst.image.error(), 1),
+           worst.image.truth > 0 ? text(" (", signed_fixed(100 * worst.image.error() / worst.image.truth, 1), " %)")
                                  : std::string()));
 }
 

@@ -1,7 +1,6 @@
 #include "train/run_folder.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -18,25 +17,18 @@ RunFolder::RunFolder(std::filesystem::path path, bool resume) : path_(std::move(
   }
   made_ = !std::filesystem::exists(path_);
   make_folder(path_);
-  lock_ = ::open(lock().c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0644);
-  if (lock_ < 0) throw Error(ErrorKind::failure, text("cannot write ", lock().string(), ": ", reason_of(errno)));
-  if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
-    ::close(lock_);
-    throw Error(ErrorKind::failure,
-                text("another process trains in ", path_.string(), ": wait for it, or choose another --out"));
-  }
+  lock_.emplace(path_);
   remove_unfinished_files(path_);
 }
 
 RunFolder::~RunFolder() {
   if (made_ && !std::filesystem::exists(state())) remove();
-  ::close(lock_);
 }
 
 // Only what a run writes before its state: the folder itself goes when nobody has put anything else there.
 void RunFolder::remove() const noexcept {
   std::error_code ignored;
-  for (const std::filesystem::path& path : {config(), provenance(), metrics(), lock(), path_}) {
+  for (const std::filesystem::path& path : {config(), provenance(), metrics(), lock_->path(), path_}) {
     std::filesystem::remove(path, ignored);
   }
 }

@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "core/config.h"
+#include "core/folder_lock.h"
 
 namespace throng {
 
@@ -36,13 +38,12 @@ class RunFolder {
   void cut_metrics(std::int64_t step) const;
 
  private:
-  std::filesystem::path lock() const { return file("lock"); }
   std::filesystem::path file(const char* name) const { return path_ / name; }
   void remove() const noexcept;
 
   std::filesystem::path path_;
   bool made_ = false;
-  int lock_ = -1;
+  std::optional<FolderLock> lock_;
 };
 
 }  // namespace throng

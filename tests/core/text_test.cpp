@@ -17,6 +17,13 @@ TEST(Text, QuantitiesAgreeWithTheirNoun) {
   EXPECT_EQ(quantity(12, "linked folder"), "12 linked folders");
 }
 
+TEST(Text, SignsStandBeforeWhatIsNotZero) {
+  EXPECT_EQ(signed_fixed(3.14, 1), "+3.1");
+  EXPECT_EQ(signed_fixed(-0.36, 1), "-0.4");
+  EXPECT_EQ(signed_fixed(0.04, 1), "0.0");
+  EXPECT_EQ(signed_fixed(-0.04, 1), "0.0");
+}
+
 TEST(Text, JoinsStringsAndNumbers) {
   EXPECT_EQ(text("row ", 3, " of ", std::string("name"), ' ', true, ' ', 0.5, ' ', -7L), "row 3 of name true 0.5 -7");
   EXPECT_EQ(text(), "");

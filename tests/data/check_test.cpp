@@ -48,7 +48,7 @@ TEST_F(CheckManifest, CountsPointsOutsideRepeatedAndAbsent) {
               ElementsAre(AllOf(HasSubstr("train: 3 head annotations lie outside"), HasSubstr("in 2 images"),
                                 HasSubstr("a.png")),
                           AllOf(HasSubstr("test: 1 head annotations repeat"), HasSubstr("d.png")),
-                          AllOf(HasSubstr("train: 2 head annotations repeat"), HasSubstr("in 1 images")),
+                          AllOf(HasSubstr("train: 2 head annotations repeat"), HasSubstr("in 1 image)")),
                           AllOf(HasSubstr("train: 1 images without head"), HasSubstr("c.png"))));
 }
 

@@ -225,7 +225,7 @@ TEST(Manifest, SplitKeepsOrderAndNamesWhatThereIs) {
   for (const char* split : {"train", "test", "train"}) manifest.entries.push_back({split, 1, 1, {}, split, ""});
   EXPECT_EQ(manifest.split("train").size(), 2U);
   EXPECT_THAT(message_of([&] { manifest.split("val"); }),
-              AllOf(HasSubstr("'test' (1 images)"), HasSubstr("'train' (2 images)")));
+              AllOf(HasSubstr("'test' (1 image)"), HasSubstr("'train' (2 images)")));
   EXPECT_THAT(message_of([&] { Manifest{}.split("val"); }), HasSubstr("no images at all"));
 }
 

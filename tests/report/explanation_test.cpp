@@ -214,13 +214,5 @@ TEST(ExplainColours, WeightsGetLighter) {
   EXPECT_EQ(weight_colour(7), weight_colour(1));
 }
 
-TEST(ErrorText, HasASignUnlessItIsNothing) {
-  EXPECT_EQ(error_text(7.94), "+7.9");
-  EXPECT_EQ(error_text(-0.36), "-0.4");
-  EXPECT_EQ(error_text(0.04), "0.0");
-  EXPECT_EQ(error_text(-0.04), "0.0");
-  EXPECT_EQ(error_text(0), "0.0");
-}
-
 }  // namespace
 }  // namespace throng

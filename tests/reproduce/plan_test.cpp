@@ -104,8 +104,10 @@ TEST(Plan, OptionsChangeTheConfiguration) {
   EXPECT_EQ(row.data_set, "sha");
   EXPECT_THAT(
       differences_from_paper(row),
-      ElementsAre("The encoder is vgg19; the paper's is vgg16_bn.", "Shortened schedule: 9 epochs instead of 200.",
-                  "Trained on 30 pictures only, those held out included.", "Changed: train.batch = 3."));
+      ElementsAre(
+          "The encoder is vgg19; the paper's is vgg16_bn.", "Shortened schedule: 9 epochs instead of 200.",
+          "Trained on 30 pictures only, those held out included, and judged on the first 30 of the test pictures.",
+          "Changed: train.batch = 3."));
 }
 
 TEST(Plan, ThePapersOwnSettingDiffersInNothing) {

@@ -6,11 +6,11 @@
 #include <cmath>
 
 #include "core/checksum.h"
+#include "core/folder_lock.h"
 #include "core/text.h"
 #include "expect_error.h"
 #include "image/codec.h"
 #include "model/model_file.h"
-#include "reproduce/folder_lock.h"
 #include "reproduce/tiny_reproduction.h"
 #include "throng/counter.h"
 #include "train/stopped_run.h"

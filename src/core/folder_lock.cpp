@@ -1,4 +1,4 @@
-#include "reproduce/folder_lock.h"
+#include "core/folder_lock.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -11,10 +11,9 @@
 
 namespace throng {
 
-FolderLock::FolderLock(const std::filesystem::path& folder) {
-  const std::filesystem::path path = folder / "lock";
-  descriptor_ = ::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0644);
-  if (descriptor_ < 0) throw Error(ErrorKind::failure, text("cannot write ", path.string(), ": ", reason_of(errno)));
+FolderLock::FolderLock(const std::filesystem::path& folder) : path_(folder / "lock") {
+  descriptor_ = ::open(path_.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0644);
+  if (descriptor_ < 0) throw Error(ErrorKind::failure, text("cannot write ", path_.string(), ": ", reason_of(errno)));
   if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
     ::close(descriptor_);
     throw Error(ErrorKind::failure,

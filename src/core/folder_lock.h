@@ -13,7 +13,11 @@ class FolderLock {
   FolderLock& operator=(const FolderLock&) = delete;
   ~FolderLock();
 
+  /// The empty file that is locked; it stays.
+  const std::filesystem::path& path() const { return path_; }
+
  private:
+  std::filesystem::path path_;
   int descriptor_ = -1;
 };
 
