@@ -12,6 +12,7 @@
 #include "cli/counting.h"
 #include "cli/inputs.h"
 #include "cli/output_names.h"
+#include "cli/replaceable.h"
 #include "cli/streams.h"
 #include "core/config.h"
 #include "core/csv.h"
@@ -57,7 +58,7 @@ class CountRun {
       : arguments_(arguments), context_(context), inputs_(std::move(inputs)), counter_(load_counter(arguments.model)) {
     if (!arguments_.heatmap.empty()) heatmaps_.emplace(arguments_.heatmap, ".png", inputs_);
     if (!arguments_.density.empty()) densities_.emplace(arguments_.density, ".npy", inputs_);
-    if (!arguments_.csv.empty()) check_can_write(arguments_.csv);
+    if (!arguments_.csv.empty()) check_output(arguments_.csv, OutputKind::table);
     for (const std::string& folder : {arguments_.heatmap, arguments_.density}) {
       if (!folder.empty()) make_folder(folder);
     }

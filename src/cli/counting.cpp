@@ -2,7 +2,9 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <system_error>
 
 #include "cli/option_values.h"
@@ -50,6 +52,26 @@ auto naming(const std::string& path, Work work) {
   }
 }
 
+/// Whether its header can be read, however many pixels it promises.
+bool has_a_size(const std::string& path) {
+  try {
+    probe_image(path, {.max_pixels = std::numeric_limits<std::int64_t>::max()});
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+/// As probe_image, but names the option where nothing but the limit stands in the way.
+ImageSize probe_within(const std::string& path, const DecodeLimits& limits) {
+  try {
+    return probe_image(path, limits);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::input || !has_a_size(path)) throw;
+    throw Error(error.kind(), text(error.what(), " Or allow more with --max-pixels."));
+  }
+}
+
 }  // namespace
 
 Counter load_counter(const ModelOptions& options) { return Counter::load(model_path(options), options.counter); }
@@ -61,7 +83,7 @@ Image load_picture(const std::string& path, const DecodeLimits& limits,
   std::error_code error;
   // A pipe can be read only once.
   if (std::filesystem::is_regular_file(path, error)) {
-    const ImageSize size = probe_image(path, limits);
+    const ImageSize size = probe_within(path, limits);
     naming(path, [&] { check_memory(size.width, size.height); });
   }
   return load_image(path, limits);

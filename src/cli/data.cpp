@@ -8,7 +8,7 @@
 
 #include "cli/commands.h"
 #include "cli/output_names.h"
-#include "cli/streams.h"
+#include "cli/replaceable.h"
 #include "core/file.h"
 #include "core/text.h"
 #include "data/density.h"
@@ -75,7 +75,7 @@ std::vector<std::string> between_commas(const std::string& list) {
 
 void run_import(const ImportArguments& arguments, CommandContext& context) {
   find_importer(arguments.name);  // a slip of the pen is said before anything else
-  check_can_write(arguments.out);
+  check_output(arguments.out, OutputKind::manifest);
   const ImportRequest request{arguments.folder, context.reporter, between_commas(arguments.classes)};
   Manifest manifest = import_data_set(arguments.name, request);
   stop_if_asked(context);
@@ -189,8 +189,10 @@ struct SplitArguments {
 
 void run_split(const SplitArguments& arguments, CommandContext& context) {
   Manifest manifest = read_manifest(arguments.manifest);
+  const std::string& out = arguments.out.empty() ? arguments.manifest : arguments.out;
+  check_output(out, OutputKind::manifest);
   split_manifest(manifest, "train", "val", arguments.share, arguments.seed);
-  write_manifest(manifest, arguments.out.empty() ? arguments.manifest : arguments.out);
+  write_manifest(manifest, out);
   context.print(summary(manifest));
 }
 

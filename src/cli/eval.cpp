@@ -4,7 +4,7 @@
 
 #include "cli/commands.h"
 #include "cli/counting.h"
-#include "cli/streams.h"
+#include "cli/replaceable.h"
 #include "core/config.h"
 #include "core/file.h"
 #include "core/text.h"
@@ -60,9 +60,7 @@ class EvalRun {
     measured_.game = measured_.game || judged_by_game(manifest);
     measured_.unannotated = !arguments.submission.empty();
     measured_.keep_worst = arguments.worst.empty() ? 0 : arguments.worst_count;
-    for (const std::string& file : {arguments.csv, arguments.submission}) {
-      if (!file.empty()) check_can_write(file);
-    }
+    check_outputs();
     if (!arguments.worst.empty()) make_folder(arguments.worst);
   }
 
@@ -77,6 +75,14 @@ class EvalRun {
   }
 
  private:
+  void check_outputs() const {
+    if (!arguments_.csv.empty()) check_output(arguments_.csv, OutputKind::table);
+    if (!arguments_.submission.empty()) check_output(arguments_.submission, OutputKind::submission);
+    if (!arguments_.csv.empty() && arguments_.csv == arguments_.submission) {
+      throw Error(ErrorKind::usage, "--csv and --submission name the same file: give each its own");
+    }
+  }
+
   void count() {
     if (arguments_.experts) {
       evaluate_with(load_inspector(arguments_.model));

@@ -11,6 +11,7 @@
 
 #include "core/text.h"
 #include "image/codec.h"
+#include "image/own_mark.h"
 
 namespace throng {
 
@@ -63,6 +64,10 @@ class Collector {
     if (links_.number > 0) {
       reporter.note(text("passed over ", links_.words("linked folder"), "; name them to count what is in them"));
     }
+    if (drawings_.number > 0) {
+      reporter.note(text("passed over ", drawings_.words("drawing"),
+                         ", which Throng made of other pictures; name them to count them"));
+    }
     std::int64_t all = 0;
     std::vector<std::string> formats;
     for (const auto& [ending, files] : foreign_) {
@@ -102,8 +107,14 @@ class Collector {
     }
   }
 
-  /// By its name; one that cannot be decoded is remembered.
+  /// By its name, but for what Throng drew itself; that, and one that cannot be decoded, is remembered.
   bool is_picture(const fs::path& path) {
+    std::error_code ignored;
+    if (fs::is_other(path, ignored)) return false;  // a pipe is read only when it is named
+    if (is_own_drawing(path)) {
+      drawings_.add(path);
+      return false;
+    }
     if (has_decoded_extension(path)) return true;
     if (has_image_extension(path)) foreign_[lower_case(path.extension().string()).substr(1)].add(path);
     return false;
@@ -157,7 +168,7 @@ class Collector {
 
   const std::vector<std::string>& outputs_;
   std::vector<CountInput> inputs_;
-  PassedOver links_;
+  PassedOver links_, drawings_;
   std::map<std::string, PassedOver> foreign_;  ///< by ending
 };
 

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "cli/commands.h"
+#include "cli/replaceable.h"
 #include "core/checksum.h"
 #include "core/config.h"
 #include "core/text.h"
@@ -156,6 +157,7 @@ void run_convert(const ConvertArguments& arguments, CommandContext& context) {
   if (!arguments.to.ends_with(".safetensors")) {
     throw Error(ErrorKind::usage, text("cannot write '", arguments.to, "': only .safetensors files are written"));
   }
+  check_output(arguments.to, OutputKind::model);
   const TensorFile file = converted(arguments);
   write_safetensors(file, arguments.to);
   context.print(text(arguments.to, "\t", quantity(static_cast<std::int64_t>(file.tensors.size()), "tensor"), "\t",

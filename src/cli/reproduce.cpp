@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "core/text.h"
 #include "reproduce/comparison.h"
+#include "reproduce/data_sets.h"
 #include "reproduce/paper_tables.h"
 #include "reproduce/plan.h"
 #include "throng/error.h"
@@ -72,7 +73,8 @@ void add_reproduce_command(CLI::App& app, CommandContext& context) {
       ->check(CLI::Range(1, 100));
   command->add_option("--encoder", options.encoder,
                       "instead of the paper's: vgg16_bn, vgg16, vgg19, resnet50, resnet18");
-  command->add_option("--on", options.data_set, "instead of ShanghaiTech A: shb or jhu");
+  command->add_option("--on", options.data_set,
+                      text("for the rows on ShanghaiTech A, this data set instead: ", benchmark_keys()));
   command->add_option("--set", options.changes, "change one key of every configuration: --set train.batch=4")
       ->take_all()
       ->allow_extra_args(false);

@@ -42,9 +42,12 @@ class Descriptor {
   throw Error(ErrorKind::input, text("cannot read '", path.string(), "': ", reason_of(error)));
 }
 
+/// Takes back O_NONBLOCK, with which only the opening was not to wait.
+void wait_again(int descriptor) { ::fcntl(descriptor, F_SETFL, ::fcntl(descriptor, F_GETFL) & ~O_NONBLOCK); }
+
 /// Opens for reading; `size` is what the file claims to hold, 0 for pipes and devices.
 int open_to_read(const fs::path& path, std::size_t& size) {
-  const int number = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int number = open_for_reading(path);
   if (number < 0) cannot_read(path, errno);
   struct stat status {};
   size = ::fstat(number, &status) == 0 && S_ISREG(status.st_mode) ? static_cast<std::size_t>(status.st_size) : 0;
@@ -134,6 +137,12 @@ Unfinished& unfinished() {
 
 }  // namespace
 
+int open_for_reading(const fs::path& path) {
+  const int number = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (number >= 0) wait_again(number);
+  return number;
+}
+
 std::vector<std::uint8_t> read_file(const fs::path& path) { return read_whole<std::vector<std::uint8_t>>(path); }
 
 std::string read_text_file(const fs::path& path) { return read_whole<std::string>(path); }
@@ -158,8 +167,9 @@ AtomicFile::AtomicFile(fs::path path) : path_(std::move(path)), target_(follow_l
     descriptor_ = ::fcntl(stream, F_DUPFD_CLOEXEC, 0);
     if (descriptor_ < 0) fail(errno);
   } else if (exists && !S_ISREG(status.st_mode)) {
-    descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
-    if (descriptor_ < 0) fail(errno);
+    descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK);
+    if (descriptor_ < 0) fail(errno);  // of a pipe that nobody reads: "no such device or address"
+    wait_again(descriptor_);
   } else {
     open_temporary();
     // Fails where the file system knows no modes, which does no harm.

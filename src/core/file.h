@@ -10,6 +10,10 @@
 
 namespace throng {
 
+/// Opens for reading without waiting for the other end of a pipe: one that nobody writes to is at its end. Returns a
+/// descriptor that blocks as usual, or -1 with errno set.
+int open_for_reading(const std::filesystem::path& path);
+
 /// Reads a whole file. Throws Error(input) that names the path and the reason.
 std::vector<std::uint8_t> read_file(const std::filesystem::path& path);
 std::string read_text_file(const std::filesystem::path& path);

@@ -12,6 +12,7 @@
 #include "core/file.h"
 #include "core/text.h"
 #include "data/importers/text_lines.h"
+#include "data/json_problem.h"
 #include "throng/error.h"
 
 namespace throng {
@@ -70,7 +71,7 @@ class ManifestReader {
     try {
       object = ordered_json::parse(line);
     } catch (const nlohmann::json::exception& problem) {
-      fail(text("this line is not valid JSON (", problem.what(), ")"));
+      fail(text("this line is not valid JSON (", json_problem(problem), ")"));
     }
     if (!object.is_object()) fail("expected a JSON object, {...}, on this line");
     return object;

@@ -1,12 +1,12 @@
 #include "image/byte_source.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 
+#include "core/file.h"
 #include "core/text.h"
 #include "throng/error.h"
 
@@ -20,7 +20,7 @@ std::size_t MemorySource::read(std::uint64_t offset, std::span<std::uint8_t> int
 }
 
 FileSource::FileSource(const std::filesystem::path& path) {
-  descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  descriptor_ = open_for_reading(path);
   struct stat status {};
   if (descriptor_ < 0 || ::fstat(descriptor_, &status) != 0) {
     const std::string reason = reason_of(errno);

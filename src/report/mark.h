@@ -1,9 +1,7 @@
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <span>
-#include <vector>
 
 #include "throng/image.h"
 
@@ -11,16 +9,13 @@
 // leaves everybody else's files alone.
 namespace throng {
 
-/// The PNG with a text chunk (Software: Throng, drawn from a picture) behind its header.
-std::vector<std::uint8_t> with_mark(std::vector<std::uint8_t> png);
-
-/// Writes a marked PNG, atomically. Throws Error(failure).
+/// Writes a PNG with the mark of image/own_mark.h, atomically. Throws Error(failure).
 void save_marked_png(const Image& image, const std::filesystem::path& path);
 
 /// write_npy with 64 blanks more than necessary in front of the data, which no other writer has.
 void write_marked_npy(const std::filesystem::path& path, std::span<const float> values, int height, int width);
 
-/// Whether a regular file is there and has the mark of either kind.
+/// Whether a regular file is there and has the mark of either kind; a PNG's counts where its name ends in .png.
 bool is_marked(const std::filesystem::path& path);
 
 }  // namespace throng

@@ -85,13 +85,17 @@ const Benchmark* benchmark_of(const std::string& manifest) {
   return found == kBenchmarks.end() ? nullptr : &*found;
 }
 
-const Benchmark& find_benchmark(std::string_view key) {
+std::string benchmark_keys() {
   std::vector<std::string> keys;
+  for (const Benchmark& benchmark : kBenchmarks) keys.emplace_back(benchmark.key);
+  return join(keys, ", ");
+}
+
+const Benchmark& find_benchmark(std::string_view key) {
   for (const Benchmark& benchmark : kBenchmarks) {
     if (benchmark.key == key) return benchmark;
-    keys.emplace_back(benchmark.key);
   }
-  throw Error(ErrorKind::usage, text("there is no data set '", key, "' to reproduce on: choose ", join(keys, ", ")));
+  throw Error(ErrorKind::usage, text("there is no data set '", key, "' to reproduce on: choose ", benchmark_keys()));
 }
 
 fs::path locate_benchmark(const fs::path& folder, const Benchmark& benchmark) {

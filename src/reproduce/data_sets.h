@@ -21,6 +21,8 @@ struct Benchmark {
 
 /// The benchmark that `data.manifest` stands for; nothing for a manifest of one's own.
 const Benchmark* benchmark_of(const std::string& manifest);
+/// All keys, for sentences: "sha, shb, jhu, trancos".
+std::string benchmark_keys();
 /// Throws Error(usage) that lists the keys when there is none of that name.
 const Benchmark& find_benchmark(std::string_view key);
 

@@ -39,7 +39,8 @@ void LiveReport::write_now() {
 }
 
 void LiveReport::write() {
-  if (failed_) return;
+  // A run that fails before its first state is saved leaves nothing to report, and the folder may be gone with it.
+  if (failed_ || !is_run_folder(run_)) return;
   logged_ = log_size(run_);
   try {
     RunReportOptions options;

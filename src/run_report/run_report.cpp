@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -39,9 +40,11 @@ Json read_provenance(const std::filesystem::path& path) {
   return provenance.is_object() ? provenance : Json::object();
 }
 
+std::filesystem::path config_of(const std::filesystem::path& run) { return run / "config.toml"; }
+
 RunFacts read_run(const std::filesystem::path& folder) {
-  const std::filesystem::path config = folder / "config.toml";
-  if (!std::filesystem::exists(config)) {
+  const std::filesystem::path config = config_of(folder);
+  if (!is_run_folder(folder)) {
     throw Error(ErrorKind::usage, text(folder.string(), " is not the folder of a training run: there is no ",
                                        config.filename().string(), " in it; name what was given to --out"));
   }
@@ -215,6 +218,11 @@ void write_page(const RunFacts& facts, const std::string& counts) {
 }  // namespace
 
 std::filesystem::path run_report_path(const std::filesystem::path& run) { return run / "report.html"; }
+
+bool is_run_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  return std::filesystem::exists(config_of(folder), error);
+}
 
 bool write_run_report(const std::filesystem::path& run, const RunReportOptions& options, const Reporter& reporter,
                       const std::stop_token& stop) {

@@ -22,6 +22,9 @@ struct RunReportOptions {
 /// Where the report of a run is.
 std::filesystem::path run_report_path(const std::filesystem::path& run);
 
+/// Whether a folder is that of a training run: its configuration is there, which goes where no state was ever saved.
+bool is_run_folder(const std::filesystem::path& folder);
+
 /// Writes report.html into the folder of a training run: its curves, how the best model counts the validation images,
 /// the worst of them with maps, configuration and provenance. What cannot be judged (the data set is gone, the model is
 /// bad) is named on the page and in a warning; the page is written all the same, and false returned. A page with the

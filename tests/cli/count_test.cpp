@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -184,6 +185,20 @@ TEST_F(CountTest, WhatWasMadeOfPicturesIsNotCountedTheNextTime) {
   EXPECT_TRUE(std::filesystem::exists(at("holiday/maps/a.png")));
 }
 
+TEST_F(CountTest, MapsBesideThePhotosAreNotCountedTheNextTime) {
+  picture("same/a.png");
+  picture("same/b.jpg");
+  std::string first;
+  for (const char* time : {"first", "second", "third"}) {
+    const ProgramResult result = run({"count", at("same"), "--heatmap", at("same")});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    if (first.empty()) first = result.out;
+    EXPECT_EQ(result.out, first) << time;
+  }
+  const auto files = std::filesystem::directory_iterator(at("same"));
+  EXPECT_EQ(std::distance(begin(files), end(files)), 4) << "two photos and their maps";
+}
+
 TEST_F(CountTest, NumbersAreNotLostWithAFileThatCannotBeWritten) {
   const std::string path = picture("photo.png"), other = picture("other.png");
   std::filesystem::create_directories(at("maps/photo.png"));
@@ -252,6 +267,9 @@ TEST_F(CountTest, LimitsAreObeyed) {
   const ProgramResult pixels = run({"count", path, "--max-pixels", "29999"});
   EXPECT_EQ(pixels.exit_code, 3);
   EXPECT_THAT(pixels.err, HasSubstr("29999"));
+  EXPECT_THAT(pixels.err, HasSubstr("Or allow more with --max-pixels."));
+  EXPECT_THAT(run({"count", file("bad.jpg", "x"), "--max-pixels", "29999"}).err,
+              testing::Not(HasSubstr("--max-pixels")));
   EXPECT_EQ(run({"count", path, "--max-pixels", "30000"}).exit_code, 0);
   EXPECT_EQ(run({"count", path, "--max-pixels", "1000000000"}).exit_code, 0);
   const ProgramResult memory =
@@ -366,13 +384,15 @@ TEST_F(CountTest, AmountsOfMemoryAreReadAsPeopleWriteThem) {
 TEST_F(CountTest, TheFirstInterruptIsAnsweredAndTheSecondEndsAtOnce) {
   // A picture that takes for ever.
   ASSERT_EQ(::mkfifo(at("slow.png").c_str(), 0600), 0);
+  const int writer = ::open(at("slow.png").c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_EQ(::write(writer, "x", 1), 1);
   Program program({"count", at("slow.png"), picture("b.png")}, "", {"THRONG_MODEL=" + model_});
   const auto eventually = [](const auto& condition) {
     for (int i = 0; i < 1200 && !condition(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(50));
   };
-  int writer = -1;
-  eventually([&] { return (writer = ::open(at("slow.png").c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC)) >= 0; });
-  ASSERT_GE(writer, 0) << "the program never came to read the picture";
+  int unread = 1;
+  eventually([&] { return ::ioctl(writer, FIONREAD, &unread) == 0 && unread == 0; });
+  ASSERT_EQ(unread, 0) << "the program never came to read the picture";
   program.send(SIGINT);
   eventually([&] { return program.err_so_far().find("a second Ctrl-C ends at once") != std::string::npos; });
   EXPECT_THAT(program.err_so_far(), HasSubstr("stopping after the current picture"));

@@ -2,10 +2,14 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
 
+#include "core/file.h"
+#include "image/codec.h"
+#include "image/own_mark.h"
 #include "temporary_folder.h"
 
 namespace throng {
@@ -112,6 +116,33 @@ TEST_F(InputsTest, FormatsThatAreNotBuiltInArePassedOverWithANoteUnlessNamed) {
   }
   EXPECT_THAT(paths({heic, jpg}), ElementsAre(heic, jpg));
   EXPECT_THAT(notes({heic, jpg}), ElementsAre());
+}
+
+TEST_F(InputsTest, WhatThrongDrewIsPassedOverWithANoteUnlessNamed) {
+  const std::string photo = make("f/a.jpg"), map = make("f/a.png"), other = make("f/b.png");
+  const std::vector<std::uint8_t> plain = encode_png(Image{1, 1, {1, 2, 3}});
+  write_file(other, plain);
+  write_file(map, with_mark(plain));
+  for (const std::string& argument : {at("f"), at("f*"), at("f/*")}) {
+    EXPECT_THAT(paths({argument}), ElementsAre(photo, other)) << argument;
+    EXPECT_THAT(notes({argument}), ElementsAre("passed over 1 drawing, '" + map +
+                                               "', which Throng made of other pictures; name them to count them"))
+        << argument;
+  }
+  EXPECT_THAT(paths({map, photo}), ElementsAre(map, photo));
+  EXPECT_THAT(notes({map, photo}), ElementsAre());
+  std::filesystem::create_directories(at("f/deep"));
+  write_file(at("f/deep/c.png"), with_mark(plain));
+  EXPECT_THAT(notes({at("f")}), ElementsAre(HasSubstr("passed over 2 drawings, such as '" + map + "', which")));
+  EXPECT_THAT(paths({at("f/deep")}), ElementsAre(HasSubstr("no pictures")));
+}
+
+TEST_F(InputsTest, PipesArePassedOverUnlessNamed) {
+  const std::string picture = make("d/a.jpg"), pipe = at("d/b.png");
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_THAT(paths({at("d")}), ElementsAre(picture));
+  EXPECT_THAT(paths({at("d/*")}), ElementsAre(picture));
+  EXPECT_THAT(paths({pipe}), ElementsAre(pipe));
 }
 
 TEST_F(InputsTest, PatternsPassOverWhatIsNoPicture) {

@@ -68,6 +68,17 @@ TEST_F(ReproduceCommand, ListsEveryRow) {
   EXPECT_EQ(result.out, expected);
 }
 
+TEST_F(ReproduceCommand, HelpNamesEveryDataSet) {
+  // However its lines are broken.
+  std::string words;
+  for (const char letter : run_throng({"reproduce", "--help"}).out) {
+    if (letter != '\n' && (letter != ' ' || !words.ends_with(' '))) words += letter;
+    if (letter == '\n' && !words.ends_with(' ')) words += ' ';
+  }
+  EXPECT_THAT(words, HasSubstr("this data set instead: sha, shb, jhu, trancos "));
+  EXPECT_THAT(run({"table4", "--on", "shc"}).err, HasSubstr("choose sha, shb, jhu, trancos"));
+}
+
 TEST_F(ReproduceCommand, PrintsTheTableAndKeepsIt) {
   const ProgramResult first = run({"table4", "--rows", "average", "--epochs", "2"});
   EXPECT_EQ(first.exit_code, 0) << first.err;

@@ -7,7 +7,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
+#include <chrono>
 #include <csignal>
+#include <cstring>
 #include <fstream>
 #include <thread>
 
@@ -154,12 +157,40 @@ TEST(AtomicFile, WritesIntoPipes) {
   const TemporaryFolder folder;
   const fs::path pipe = folder / "pipe";
   ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
-  std::string received;
-  std::thread reader([&] { received = read_text_file(pipe); });
+  const int reader = open_for_reading(pipe);
+  ASSERT_GE(reader, 0);
   write_file(pipe, "through");
-  reader.join();
-  EXPECT_EQ(received, "through");
+  std::array<char, 16> received{};
+  EXPECT_EQ(::read(reader, received.data(), received.size()), 7);
+  EXPECT_STREQ(received.data(), "through");
+  ::close(reader);
   EXPECT_TRUE(fs::is_fifo(pipe));
+}
+
+TEST(Pipes, WithoutAnotherEndAreNotWaitedFor) {
+  const TemporaryFolder folder;
+  const fs::path pipe = folder / "pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_EQ(read_text_file(pipe), "");
+  expect_error(ErrorKind::failure, {pipe.string()}, [&] { write_file(pipe, "lost"); });
+}
+
+TEST(Pipes, AreReadToTheirEnd) {
+  const TemporaryFolder folder;
+  const fs::path pipe = folder / "pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  const int writer = ::open(pipe.c_str(), O_RDWR | O_CLOEXEC);
+  const int keeper = open_for_reading(pipe);  // what is written before anybody reads stays
+  std::thread slow([&] {
+    for (const char* part : {"one ", "two"}) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      EXPECT_GT(::write(writer, part, std::strlen(part)), 0);
+    }
+    ::close(writer);
+  });
+  EXPECT_EQ(read_text_file(pipe), "one two");
+  slow.join();
+  ::close(keeper);
 }
 
 /// Has standard output go to a file while `action` runs.

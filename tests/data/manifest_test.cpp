@@ -17,6 +17,7 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 namespace fs = std::filesystem;
 
 class ManifestFile : public TestFolder {
@@ -190,7 +191,8 @@ TEST_F(ManifestFile, ErrorsNameFileAndLine) {
   EXPECT_THAT(problem("{\"name\":\"x\"}"), HasSubstr("throng_manifest"));
   EXPECT_THAT(problem("{\"throng_manifest\":2}"), HasSubstr("format 2"));
   EXPECT_THAT(problem(with_header("{\"image\":\"1.jpg\",\"width\":2,")),
-              AllOf(HasSubstr(place + ":2: "), HasSubstr("JSON")));
+              AllOf(HasSubstr(place + ":2: this line is not valid JSON (column 28: syntax error"),
+                    Not(HasSubstr("json.exception")), Not(HasSubstr("at line"))));
   EXPECT_THAT(problem(with_header("[1]")), HasSubstr(":2: expected a JSON object"));
   const auto entry = [&](std::string_view fields) {
     return problem(std::string(kHeader) + "\n{\"image\":\"1.jpg\"," + std::string(fields) + "}");
@@ -204,7 +206,8 @@ TEST_F(ManifestFile, ErrorsNameFileAndLine) {
   EXPECT_THAT(entry("\"width\":2,\"height\":2,\"split\":\"\""), HasSubstr("\"points\" is missing"));
   EXPECT_THAT(entry("\"width\":2,\"height\":2,\"points\":[[1,2],[3]],\"split\":\"\""), HasSubstr("point 1 must be"));
   EXPECT_THAT(entry("\"width\":2,\"height\":2,\"points\":[[1,\"2\"]],\"split\":\"\""), HasSubstr("point 0 must be"));
-  EXPECT_THAT(entry("\"width\":2,\"height\":2,\"points\":[[1,1e999]],\"split\":\"\""), HasSubstr("JSON"));
+  EXPECT_THAT(entry("\"width\":2,\"height\":2,\"points\":[[1,1e999]],\"split\":\"\""),
+              AllOf(HasSubstr("JSON (number overflow"), Not(HasSubstr("json.exception"))));
   EXPECT_THAT(entry("\"width\":2,\"height\":2,\"points\":[[1,NaN]],\"split\":\"\""), HasSubstr("JSON"));
   EXPECT_THAT(entry("\"width\":2,\"height\":2,\"points\":{},\"split\":\"\""), HasSubstr("\"points\" must be a list"));
   EXPECT_THAT(entry("\"width\":2,\"height\":2,\"points\":[]"), HasSubstr("\"split\" is missing"));

@@ -6,7 +6,6 @@
 #include <string>
 
 #include "core/file.h"
-#include "expect_error.h"
 #include "image/codec.h"
 #include "report/npy.h"
 #include "temporary_folder.h"
@@ -56,10 +55,6 @@ TEST(Mark, AnArrayBeginsABlockLater) {
     write_marked_npy(folder / "wide.npy", std::vector<float>(static_cast<std::size_t>(width)), 1, width);
     EXPECT_TRUE(is_marked(folder / "wide.npy")) << width;
   }
-}
-
-TEST(Mark, OnlyPngsCanBeMarked) {
-  expect_error(ErrorKind::failure, {"PNG"}, [] { with_mark({1, 2, 3}); });
 }
 
 }  // namespace

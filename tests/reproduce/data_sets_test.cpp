@@ -115,7 +115,8 @@ TEST(Benchmarks, AreNamedByTheirManifests) {
   EXPECT_EQ(benchmark_of("sha.jsonl"), &find_benchmark("sha"));
   EXPECT_EQ(benchmark_of("mine/sha.jsonl"), nullptr);
   EXPECT_EQ(benchmark_of(""), nullptr);
-  expect_error(ErrorKind::usage, {"'shc'", "sha, shb"}, [] { find_benchmark("shc"); });
+  EXPECT_EQ(benchmark_keys(), "sha, shb, jhu, trancos");
+  expect_error(ErrorKind::usage, {"'shc'", benchmark_keys()}, [] { find_benchmark("shc"); });
 }
 
 }  // namespace

@@ -58,6 +58,19 @@ TEST_F(LiveReportTest, IsNotWrittenWhereNothingWasTrained) {
   EXPECT_FALSE(is_written());
 }
 
+TEST_F(LiveReportTest, SaysNothingOfARunThatHasSavedNoState) {
+  std::filesystem::remove(folder_ / "config.toml");
+  log_an_epoch();
+  live_.progress(1, 20, "");
+  live_.write_now();
+  EXPECT_EQ(messages_.warnings, "");
+  EXPECT_FALSE(is_written());
+  // It may have one later.
+  write_file(folder_ / "config.toml", "name = \"live\"\n");
+  live_.write_now();
+  EXPECT_TRUE(is_written());
+}
+
 TEST_F(LiveReportTest, WarnsOnceWhereItCannotBeWritten) {
   log_an_epoch();
   std::filesystem::create_directory(run_report_path(folder_.path()));

@@ -208,6 +208,20 @@ TEST(TrainWithReport, LeavesNoFolderOfARunThatCannotBegin) {
   EXPECT_FALSE(std::filesystem::exists(folder / "run"));
 }
 
+TEST(TrainWithReport, SaysNothingButWhyARunFailedBeforeItsFirstState) {
+  const TemporaryFolder folder;
+  ExperimentConfig config = tiny_experiment(make_dotted_data(folder.path(), 8));
+  config.train.lr = 1e30;
+  config.train.warmup_steps = 0;
+  config.train.epochs = 40;
+  Messages messages;
+  expect_error(ErrorKind::failure, {"became NaN or infinite"}, [&] {
+    train_with_report(config, folder / "run", false, {&messages, nullptr});
+  });
+  EXPECT_EQ(messages.warnings, "");
+  EXPECT_FALSE(std::filesystem::exists(folder / "run"));
+}
+
 /// Writes what can be measured of a page that has been drawn to the end of it.
 constexpr const char* kMeasure = R"(<script>
 addEventListener('load', () => {

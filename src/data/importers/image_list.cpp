@@ -7,6 +7,7 @@
 
 #include "core/text.h"
 #include "image/codec.h"
+#include "image/own_mark.h"
 #include "throng/error.h"
 
 namespace throng {
@@ -75,8 +76,12 @@ bool natural_less(std::string_view a, std::string_view b) {
   return whole_a < whole_b;
 }
 
-std::vector<fs::path> list_images(const fs::path& folder, bool recursive) {
-  return list(folder, recursive, [](const fs::path& path) { return has_image_extension(path); });
+std::vector<fs::path> list_images(const fs::path& folder, bool recursive, std::int64_t* drawings) {
+  std::vector<fs::path> images =
+      list(folder, recursive, [](const fs::path& path) { return has_image_extension(path); });
+  const auto drawn = static_cast<std::int64_t>(std::erase_if(images, is_own_drawing));
+  if (drawings) *drawings += drawn;
+  return images;
 }
 
 std::vector<fs::path> list_files(const fs::path& folder, std::string_view ending, bool recursive) {

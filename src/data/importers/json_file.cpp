@@ -8,6 +8,7 @@
 #include "core/file.h"
 #include "core/text.h"
 #include "data/importers/image_list.h"
+#include "data/json_problem.h"
 #include "throng/error.h"
 
 namespace throng {
@@ -29,7 +30,7 @@ Json parse(const fs::path& path) {
   try {
     return Json::parse(content, keep);
   } catch (const nlohmann::json::exception& problem) {
-    throw Error(ErrorKind::input, text(path.string(), " is not valid JSON (", problem.what(), ")"));
+    throw Error(ErrorKind::input, text(path.string(), " is not valid JSON (", json_problem(problem), ")"));
   }
 }
 

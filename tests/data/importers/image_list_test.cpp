@@ -3,7 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/file.h"
 #include "data/folder.h"
+#include "image/codec.h"
+#include "image/draw.h"
+#include "image/own_mark.h"
 #include "throng/error.h"
 
 namespace throng {
@@ -35,6 +39,15 @@ TEST_F(ImageList, PicturesInNaturalOrderWithoutHiddenOnes) {
   std::vector<std::string> deep;
   for (const auto& path : list_images(folder(), true)) deep.push_back(path.lexically_relative(folder()).string());
   EXPECT_THAT(deep, ElementsAre("1.png", "9.JPG", "10.jpg", "sub/2.webp"));
+}
+
+TEST_F(ImageList, WhatThrongDrewIsCountedAndPassedOver) {
+  write("a.jpg", "");
+  write_file(folder() / "a.png", with_mark(encode_png(filled_image(2, 2, {}))));
+  std::int64_t drawings = 0;
+  EXPECT_THAT(list_images(folder(), true, &drawings), ElementsAre(folder() / "a.jpg"));
+  EXPECT_EQ(drawings, 1);
+  EXPECT_THAT(list_images(folder(), false), ElementsAre(folder() / "a.jpg"));
 }
 
 TEST_F(ImageList, MissingFolderIsNamed) {

@@ -3,10 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/file.h"
 #include "data/folder.h"
 #include "data/messages.h"
 #include "image/codec.h"
 #include "image/draw.h"
+#include "image/own_mark.h"
 #include "throng/error.h"
 
 namespace throng {
@@ -62,14 +64,44 @@ TEST_F(ImportPoints, TakesDotPicturesUnderBothNames) {
 }
 
 TEST_F(ImportPoints, RefusesAmbiguityBadTextAndEmptyFolders) {
-  EXPECT_THAT(message_of([&] { import_points({folder()}); }), HasSubstr("0 pictures"));
+  EXPECT_THAT(message_of([&] { import_points({folder()}); }),
+              AllOf(HasSubstr("there are no pictures in the folder"), HasSubstr("expected NAME.txt")));
   picture("a.png");
-  EXPECT_THAT(message_of([&] { import_points({folder()}); }), HasSubstr("1 pictures"));
+  EXPECT_THAT(message_of([&] { import_points({folder()}); }), HasSubstr("has 1 picture but no annotations; expected"));
   write("a.txt", "1 2 3\n");
   EXPECT_THAT(message_of([&] { import_points({folder()}); }), HasSubstr("a.txt:1"));
   write("a.csv", "1,2\n");
   EXPECT_THAT(message_of([&] { import_points({folder()}); }), HasSubstr("two annotations"));
   std::filesystem::remove(folder() / "a.txt");
+}
+
+TEST_F(ImportPoints, PassesOverWhatThrongDrew) {
+  picture("a.jpg");
+  write("a.txt", "1 2\n");
+  // As counting draws them into the photos' own folder: of the same name, and beside one of that name.
+  for (const char* name : {"a.png", "a-2.png"}) {
+    write_file(folder() / name, with_mark(encode_png(filled_image(12, 8, {1, 2, 3}))));
+  }
+  KeptMessages messages;
+  const Manifest manifest = import_points({folder(), {&messages, nullptr}});
+  ASSERT_EQ(manifest.entries.size(), 1U);
+  EXPECT_EQ(manifest.entries[0].image, folder() / "a.jpg");
+  EXPECT_THAT(messages.warnings, ElementsAre());
+  EXPECT_THAT(messages.notes, ElementsAre("passed over 2 drawings, which Throng made of other pictures"));
+}
+
+TEST_F(ImportPoints, RefusesOneAnnotationOfTwoPictures) {
+  picture("x.jpg");
+  picture("x.png");
+  write("x.txt", "1 2\n");
+  EXPECT_THAT(message_of([&] { import_points({folder()}); }),
+              AllOf(HasSubstr((folder() / "x.txt").string()), HasSubstr("x.jpg or to x.png"), HasSubstr("rename")));
+  std::filesystem::rename(folder() / "x.png", folder() / "y.png");
+  EXPECT_EQ(import_points({folder()}).entries.size(), 1U);
+  // Of the same name in another folder is something else.
+  picture("sub/x.png");
+  write("sub/x.txt", "");
+  EXPECT_EQ(import_points({folder()}).entries.size(), 2U);
 }
 
 TEST_F(ImportPoints, LeavesOutPicturesThatCannotBeReadAndSaysWhich) {

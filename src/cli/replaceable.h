@@ -1,0 +1,15 @@
+#pragma once
+
+#include <filesystem>
+
+namespace throng {
+
+/// What a command writes to a file that the user names.
+enum class OutputKind { table, submission, manifest, model };
+
+/// Before work begins: a slip of the pen must not cost a photo, an annotation or a model. Throws Error(usage) when a
+/// file of that name is there and is not empty and not of that kind, Error(failure) when it cannot be written. Pipes
+/// and devices pass.
+void check_output(const std::filesystem::path& path, OutputKind kind);
+
+}  // namespace throng
