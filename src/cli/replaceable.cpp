@@ -7,7 +7,7 @@
 #include <string_view>
 #include <system_error>
 
-#include "cli/streams.h"
+#include "core/file.h"
 #include "core/text.h"
 #include "throng/error.h"
 
@@ -74,7 +74,7 @@ void check_output(const std::filesystem::path& path, OutputKind kind) {
                                          " that throng wrote, so it is not replaced: name another file, or remove it"));
     }
   }
-  check_can_write(path);
+  if (!std::filesystem::is_other(path, error)) const AtomicFile probe(path);
 }
 
 }  // namespace throng

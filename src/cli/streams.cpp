@@ -6,9 +6,7 @@
 
 #include <array>
 #include <cerrno>
-#include <system_error>
 
-#include "core/file.h"
 #include "core/text.h"
 #include "throng/error.h"
 
@@ -52,11 +50,6 @@ std::string read_descriptor(int descriptor, const std::stop_token& stop) {
       throw Error(ErrorKind::failure, text("cannot read standard input: ", reason_of(errno)));
     }
   }
-}
-
-void check_can_write(const std::filesystem::path& path) {
-  std::error_code error;
-  if (!std::filesystem::is_other(path, error)) const AtomicFile probe(path);
 }
 
 }  // namespace throng

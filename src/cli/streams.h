@@ -1,6 +1,5 @@
 #pragma once
 
-#include <filesystem>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -15,9 +14,5 @@ void write_standard_output(std::string_view bytes);
 
 /// Reads a descriptor to its end. Throws Error(interrupted) when a stop is requested meanwhile.
 std::string read_descriptor(int descriptor, const std::stop_token& stop);
-
-/// Throws Error(failure) for a file that could not be written: better known before hours of work than after. Pipes and
-/// devices are left alone.
-void check_can_write(const std::filesystem::path& path);
 
 }  // namespace throng
