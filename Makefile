@@ -1,5 +1,5 @@
 # What people type. Each goal installs what it needs first; docs of the build itself are in CMakeLists.txt.
-.PHONY: throng setup demo test lint asan clean
+.PHONY: throng setup demo test bench lint asan clean
 
 throng:
 	@scripts/setup.sh
@@ -20,6 +20,10 @@ test:
 lint:
 	@scripts/setup.sh lint
 	@scripts/lint.sh
+
+# Throng against PyTorch, ONNX Runtime and OpenVINO: one table, and build/bench.json. make bench THREADS=1
+bench:
+	@scripts/bench.sh
 
 # The unit tests with AddressSanitizer and UndefinedBehaviorSanitizer
 asan:
