@@ -131,6 +131,9 @@ TEST_F(Training, CountsThatAreKnownWithoutPointsJudge) {
 }
 
 TEST_F(Training, AnAllocationThatFailsEndsWithASentence) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "AddressSanitizer's shadow needs more address space than is left here";
+#endif
   config_.train.batch = 4096;
   config_.train.crops_per_image = 1024;
   config_.train.augment.crop = 4096;
