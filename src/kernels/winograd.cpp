@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <string>
 
+#include "core/text.h"
 #include "kernels/winograd_avx512.h"
 #include "kernels/winograd_scratch.h"
 #include "throng/error.h"
@@ -69,8 +69,7 @@ WinogradConvolution::WinogradConvolution(const float* weight, const float* bias,
       type_(type),
       transformed_(static_cast<std::int64_t>(in) * out <= transformed_pairs) {
   if (!supported()) {
-    throw Error(ErrorKind::usage,
-                "Winograd convolutions need a processor with AVX-512; use the other convolutions on this one");
+    throw Error(ErrorKind::usage, "Winograd's convolutions need a processor with AVX-512: use the others on this one");
   }
   const int blocks = round_up(out, out_block) / out_block;
   const int channels = round_up(in, lanes);
@@ -112,9 +111,8 @@ void WinogradConvolution::run(std::span<const WinogradSource> sources, const Win
   int channels = 0;
   for (const WinogradSource& source : sources) channels += source.channels;
   if (channels != in_) {
-    throw Error(ErrorKind::usage, "The sources of a convolution have " + std::to_string(channels) +
-                                      " channels together, its weights " + std::to_string(in_) +
-                                      "; pass sources that fit");
+    throw Error(ErrorKind::usage, text("the sources of a convolution have ", channels,
+                                       " channels together, its weights ", in_, ": pass sources that fit"));
   }
   if (strip.batch <= 0 || strip.height <= 0 || strip.width <= 0) return;
 

@@ -52,8 +52,9 @@ struct WinogradStrip {
 
 /// A 3x3 convolution of stride 1 and padding 1 by Winograd's minimal filtering, with bias, residual and ReLU.
 ///
-/// The results do not depend on the number of threads. Each thread keeps at most 4 MiB of scratch memory until it ends,
-/// the calling one up to 24 MiB more.
+/// The results do not depend on the number of threads. Each thread keeps scratch memory until it ends: up to about 5
+/// MiB for `in` <= 512, and more in proportion where a wide input meets few output channels; the calling thread keeps
+/// up to about 22 MiB more.
 class WinogradConvolution {
  public:
   /// Whether this processor has the instructions (AVX-512 F, BW, VL, DQ).

@@ -327,20 +327,27 @@ void output_tiles(const Job& job, std::int64_t first, int count, int channel, co
   }
 }
 
+// Calls `work` with the tile and the memory of a job as template arguments.
+template <class Work>
+void with_types_of(const Job& job, const Work& work) {
+  const auto with_memory = [&]<WinogradTile tile>() {
+    if (job.type == KernelType::f32)
+      work.template operator()<tile, Float32>();
+    else
+      work.template operator()<tile, Bfloat16>();
+  };
+  if (job.tile == WinogradTile::f4x4)
+    with_memory.template operator()<WinogradTile::f4x4>();
+  else
+    with_memory.template operator()<WinogradTile::f2x2>();
+}
+
 }  // namespace
 
 void transform_input(const Job& job, std::int64_t first, int count, int place, float* inputs, std::size_t stride) {
-  if (job.tile == WinogradTile::f4x4) {
-    if (job.type == KernelType::f32)
-      input_tiles<WinogradTile::f4x4, Float32>(job, first, count, place, inputs, stride);
-    else
-      input_tiles<WinogradTile::f4x4, Bfloat16>(job, first, count, place, inputs, stride);
-  } else {
-    if (job.type == KernelType::f32)
-      input_tiles<WinogradTile::f2x2, Float32>(job, first, count, place, inputs, stride);
-    else
-      input_tiles<WinogradTile::f2x2, Bfloat16>(job, first, count, place, inputs, stride);
-  }
+  with_types_of(job, [&]<WinogradTile tile, class Memory>() {
+    input_tiles<tile, Memory>(job, first, count, place, inputs, stride);
+  });
 }
 
 void transform_weights(WinogradTile tile, const float* weights, int channels, float* transformed, std::size_t stride) {
@@ -376,17 +383,9 @@ void multiply(int positions, int tiles, int vectors, int vector, int chunk_vecto
 
 void transform_output(const Job& job, std::int64_t first, int count, int channel, const float* products,
                       std::size_t stride) {
-  if (job.tile == WinogradTile::f4x4) {
-    if (job.type == KernelType::f32)
-      output_tiles<WinogradTile::f4x4, Float32>(job, first, count, channel, products, stride);
-    else
-      output_tiles<WinogradTile::f4x4, Bfloat16>(job, first, count, channel, products, stride);
-  } else {
-    if (job.type == KernelType::f32)
-      output_tiles<WinogradTile::f2x2, Float32>(job, first, count, channel, products, stride);
-    else
-      output_tiles<WinogradTile::f2x2, Bfloat16>(job, first, count, channel, products, stride);
-  }
+  with_types_of(job, [&]<WinogradTile tile, class Memory>() {
+    output_tiles<tile, Memory>(job, first, count, channel, products, stride);
+  });
 }
 
 }  // namespace throng::winograd
