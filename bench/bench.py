@@ -109,11 +109,22 @@ class Workshop:
         return self.python(f"{model} at {size} as ONNX", out, "onnx", model, self.weights(model)[0],
                            self.pictures(size)[0], None)
 
+    def calibrated(self, model, size):
+        """Throng's model, calibrated on the pictures that the peers are calibrated on."""
+        pictures = self.pictures(size)
+        head, _, *others = (pictures[0].parent / "manifest.jsonl").read_text().splitlines(keepends=True)
+        manifest = pictures[0].parent / "calibration.jsonl"
+        manifest.write_text(head + "".join(others))
+        command = [self.build / "throng", "model", "quantize", self.weights(model)[1], None, "--calibrate", manifest,
+                   "--split", "test"]
+        return self.run(command, f"{model} at {size} in int8 for Throng",
+                        self.folder / f"{model}-{size}-throng-int8.safetensors")
+
     def file_for(self, engine, precision, model, size):
         if engine.startswith("eager"):
             return self.weights(model)[0]
         if engine == "throng":
-            return self.weights(model)[1]
+            return self.calibrated(model, size) if precision in ("int8", "auto") else self.weights(model)[1]
         plain = self.onnx(model, size)
         if precision != "int8":
             return plain

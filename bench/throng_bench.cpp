@@ -1,6 +1,6 @@
 // Throng as an engine of the bench: a process that stays alive and speaks the protocol of bench/README.md.
 //   throng_bench MODEL PICTURE PRECISION THREADS
-// It knows the public interface alone. A run is Counter::count on a decoded picture, so its normalisation is in the
+// It counts through the public interface. A run is Counter::count on a decoded picture, so its normalisation is in the
 // measured time; the peers are given the normalised tensor.
 #include <chrono>
 #include <cstdlib>
@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "core/freed_memory.h"
 #include "throng/throng.h"
 
 namespace {
@@ -35,6 +36,7 @@ int main(int argc, char** argv) {
     std::cerr << "usage: throng_bench MODEL PICTURE PRECISION THREADS\n";
     return 2;
   }
+  throng::keep_freed_memory();  // as the program does
   try {
     throng::CounterOptions options;
     options.device = "cpu";

@@ -40,7 +40,19 @@ install_peers() {
   cp bench/requirements.txt "$venv/requirements.txt"  # last: the mark that all is there
 }
 
-scripts/setup.sh
-scripts/build.sh default throng throng_bench >&2
+# Parts by themselves and the start of a process: only in a whole bench, not where options choose of it.
+measure_the_rest() {
+  say "How long a process takes to start"
+  "$venv/bin/python" bench/cold_start.py
+  say "Small benchmarks of single parts"
+  build/micro_bench --benchmark_min_time=0.1 --benchmark_out=build/micro_bench.json --benchmark_out_format=json
+}
+
+scripts/setup.sh bench
+scripts/build.sh default throng throng_bench micro_bench load_only >&2
 install_peers
-exec env PYTHONDONTWRITEBYTECODE=1 "$venv/bin/python" bench/bench.py ${THREADS:+--threads "$THREADS"} "$@"
+export PYTHONDONTWRITEBYTECODE=1
+"$venv/bin/python" bench/bench.py ${THREADS:+--threads "$THREADS"} "$@"
+if (($# == 0)); then
+  measure_the_rest
+fi

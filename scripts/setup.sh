@@ -1,7 +1,8 @@
 #!/bin/bash
 # Installs what Throng is built with and is not there yet: Debian packages, and PyTorch into .venv unless one that is new
-# enough is installed. "setup.sh lint" adds the tools of `make lint`, "setup.sh test" the browser that the tests look at
-# reports with, if it can be had: without one they pass over that. Where nothing is missing it takes no time.
+# enough is installed. "setup.sh lint" adds the tools of `make lint`, "setup.sh bench" the library of its small
+# benchmarks, "setup.sh test" the browser that the tests look at reports with, if it can be had: without one they pass
+# over that. Where nothing is missing it takes no time.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,6 +13,8 @@ packages=(
 )
 if [[ ${1:-} == lint ]]; then
   packages+=(clang-format clang-tidy)
+elif [[ ${1:-} == bench ]]; then
+  packages+=(libbenchmark-dev)
 fi
 
 say() { printf '%s\n' "$*" >&2; }

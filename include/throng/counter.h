@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,8 +31,8 @@ struct CountResult {
 
 struct CounterOptions {
   std::string device = "auto";  ///< auto, cpu, cuda or cuda:N
-  /// fp32 gives the same number on every machine; bf16 is faster where the hardware multiplies it; auto is bf16 there
-  /// and fp32 elsewhere.
+  /// fp32 gives the same number on every machine; bf16 is faster where the hardware multiplies it, int8 where it adds
+  /// its products and the model is calibrated (throng model quantize); auto is the fastest of them.
   std::string precision = "fp32";
   int threads = 0;  ///< 0: as many as the machine has cores
   /// Bytes that one image may take, its pixels included; 0: what the machine has available.
@@ -45,6 +46,8 @@ struct ModelInfo {
   std::string description;  ///< the metadata, JSON text
   std::int64_t parameters = 0;
 };
+
+struct LayerTime;
 
 /// Counts people in images with one loaded model. Not thread-safe: one Counter per thread.
 class THRONG_API Counter {
@@ -61,17 +64,20 @@ class THRONG_API Counter {
   /// Counts one image of any size from 1x1 up. Throws Error(failure) when the image would need more memory than
   /// allowed.
   CountResult count(const Image& image) const;
+  /// Counts many images, of one size or of several; the results are those of count(image), in the images' order.
+  std::vector<CountResult> count(std::span<const Image> images) const;
   /// Throws as count() would for an image of that size, so that one which is too large need not be decoded first: the
   /// memory for its pixels is counted as well.
   void check_memory(int width, int height) const;
 
   const ModelInfo& model() const;
   std::string device() const;     ///< what was chosen: cpu, cuda:0
-  std::string precision() const;  ///< what was chosen: fp32, bf16
+  std::string precision() const;  ///< what was chosen: fp32, bf16, int8
   int threads() const;            ///< what was chosen
   std::string kernels() const;    ///< how convolutions are computed, in words
 
  private:
+  friend CountResult count_profiled(const Counter&, const Image&, std::vector<LayerTime>&);  // infer/profile.h
   struct State;
   explicit Counter(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;

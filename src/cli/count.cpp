@@ -9,17 +9,18 @@
 #include <system_error>
 
 #include "cli/commands.h"
+#include "cli/count_rows.h"
 #include "cli/counting.h"
 #include "cli/inputs.h"
 #include "cli/output_names.h"
+#include "cli/profile_table.h"
 #include "cli/replaceable.h"
 #include "cli/streams.h"
-#include "core/config.h"
-#include "core/csv.h"
 #include "core/file.h"
 #include "core/text.h"
 #include "image/codec.h"
 #include "infer/drawable_density.h"
+#include "infer/picture_queue.h"
 #include "report/heatmap.h"
 #include "report/mark.h"
 #include "throng/error.h"
@@ -31,6 +32,7 @@ namespace {
 struct CountArguments {
   std::vector<std::string> paths;
   bool json = false;
+  bool profile = false;
   std::string csv;
   std::string heatmap;
   std::string density;
@@ -38,20 +40,7 @@ struct CountArguments {
   DecodeLimits limits;
 };
 
-/// One picture's line: what was counted, or why not.
-struct CountRow {
-  std::string path;
-  int width = 0;
-  int height = 0;
-  double count = 0;
-  double seconds = 0;
-  std::string heatmap;
-  std::string density;
-  std::string problem;
-  int exit_code = 0;
-};
-
-/// Counts picture after picture; text results appear as they come.
+/// Counts picture after picture, the next ones decoded meanwhile; text results appear as they come.
 class CountRun {
  public:
   CountRun(const CountArguments& arguments, CommandContext& context, std::vector<CountInput> inputs)
@@ -65,16 +54,9 @@ class CountRun {
   }
 
   void run() {
-    const auto total = static_cast<std::int64_t>(inputs_.size());
     detail(text("model ", counter_.model().name, ", ", counter_.precision(), " on ", counter_.device(), ", ",
                 counter_.kernels()));
-    for (const CountInput& input : inputs_) {
-      if (context_.stop.stop_requested()) break;
-      if (total > 1) context_.reporter.progress(static_cast<std::int64_t>(rows_.size()), total, input.path);
-      rows_.push_back(count(input));
-      show(rows_.back());
-    }
-    if (total > 1 && !interrupted()) context_.reporter.progress(total, total);
+    count_all();
     finish();
   }
 
@@ -85,24 +67,48 @@ class CountRun {
     if (context_.reporter.messages) context_.reporter.messages->message(MessageSink::Level::detail, sentence);
   }
 
-  CountRow count(const CountInput& input) {
+  void count_all() {
+    const auto total = static_cast<std::int64_t>(inputs_.size());
+    PictureQueue pictures(source(), decoding_for(counter_, arguments_.model.counter.memory_limit));
+    for (const CountInput& input : inputs_) {
+      if (context_.stop.stop_requested()) break;
+      if (total > 1) context_.reporter.progress(static_cast<std::int64_t>(rows_.size()), total, input.path);
+      rows_.push_back(count(input, pictures));
+      show(rows_.back());
+    }
+    if (total > 1 && !interrupted()) context_.reporter.progress(total, total);
+  }
+
+  PictureQueue::Source source() const {
+    return {.size = inputs_.size(),
+            .announce =
+                [this](std::size_t index) {
+                  const CountInput& input = inputs_[index];
+                  if (!input.problem.empty()) throw Error(ErrorKind::input, input.problem);
+                  return announce_picture(input.path, arguments_.limits,
+                                          [this](int width, int height) { counter_.check_memory(width, height); });
+                },
+            .decode = [this](std::size_t index) { return load_image(inputs_[index].path, arguments_.limits); }};
+  }
+
+  CountRow count(const CountInput& input, PictureQueue& pictures) {
     CountRow row;
     row.path = input.path;
-    if (!input.problem.empty()) return failed(row, kExitUnreadable, input.problem);
-    std::optional<CountedImage> counted;
     try {
-      counted = count_file(counter_, input.path, arguments_.limits);
+      const Image image = pictures.take();
+      CountedImage counted = count_image(counter_, image, input.path, arguments_.profile);
+      row.width = counted.result.width;
+      row.height = counted.result.height;
+      row.count = counted.result.count;
+      row.seconds = counted.seconds;
+      row.profile = std::move(counted.profile);
+      save_maps(row, image, counted.result);
     } catch (const Error& error) {
       return failed(row, error.kind() == ErrorKind::input ? kExitUnreadable : kExitFailure, error.what());
     } catch (const std::bad_alloc&) {
       return failed(row, kExitFailure,
                     text("there is not enough memory for '", input.path, "': count a smaller copy of it"));
     }
-    row.width = counted->result.width;
-    row.height = counted->result.height;
-    row.count = counted->result.count;
-    row.seconds = counted->seconds;
-    save_maps(row, *counted);
     return row;
   }
 
@@ -112,11 +118,10 @@ class CountRun {
     return row;
   }
 
-  void save_maps(CountRow& row, const CountedImage& counted) {
-    const CountResult& result = counted.result;
+  void save_maps(CountRow& row, const Image& image, const CountResult& result) {
     if (heatmaps_) {
       row.heatmap = save(next(*heatmaps_, row.path), [&](const std::filesystem::path& path) {
-        save_marked_png(heatmap_overlay(counted.image, drawable_density(result), result.count), path);
+        save_marked_png(heatmap_overlay(image, drawable_density(result), result.count), path);
       });
     }
     if (densities_) {
@@ -152,23 +157,18 @@ class CountRun {
     if (row.exit_code != 0) {
       context_.reporter.warning(row.problem);
     } else if (!arguments_.json) {
-      context_.print(text(row.path, "\t", fixed(row.count, 1), "\n"));
+      context_.print(count_line(row) + (arguments_.profile ? profile_table(row.profile) : ""));
     }
   }
 
   void finish() {
     for (const CountRow& row : rows_) {
-      if (row.exit_code == 0) {
-        total_ += row.count;
-        ++counted_;
-      } else if (context_.exit_code != kExitFailure) {
-        context_.exit_code = row.exit_code;
-      }
+      if (row.exit_code != 0 && context_.exit_code != kExitFailure) context_.exit_code = row.exit_code;
     }
     if (arguments_.json) {
-      context_.print(json().dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+      context_.print(count_json(rows_, counted_by(), interrupted()));
     } else if (inputs_.size() > 1) {
-      context_.print(text("total\t", fixed(total_, 1), "\t", counted_, " images\n"));
+      context_.print(total_line(totals_of(rows_)));
     }
     if (interrupted()) {
       context_.exit_code = kExitInterrupted;
@@ -176,43 +176,14 @@ class CountRun {
                                      quantity(static_cast<std::int64_t>(inputs_.size()), "picture")));
     }
     // Last: a full disk must not cost the numbers.
-    if (!arguments_.csv.empty()) write_file(arguments_.csv, csv());
+    if (!arguments_.csv.empty()) write_file(arguments_.csv, count_csv(rows_));
   }
 
-  Json json() const {
-    Json document;
-    document["images"] = Json::array();
-    for (const CountRow& row : rows_) document["images"].push_back(json(row));
-    document["total"] = total_;
-    document["counted"] = counted_;
-    document["failed"] = static_cast<std::int64_t>(rows_.size()) - counted_;
-    if (interrupted()) document["interrupted"] = true;
-    document["model"] = {{"name", counter_.model().name}, {"sha256", counter_.model().sha256}};
-    document["precision"] = counter_.precision();
-    document["device"] = counter_.device();
-    return document;
-  }
-
-  static Json json(const CountRow& row) {
-    if (row.exit_code != 0) return {{"path", row.path}, {"error", row.problem}};
-    Json entry = {{"path", row.path},
-                  {"width", row.width},
-                  {"height", row.height},
-                  {"count", row.count},
-                  {"seconds", row.seconds}};
-    if (!row.heatmap.empty()) entry["heatmap"] = row.heatmap;
-    if (!row.density.empty()) entry["density"] = row.density;
-    return entry;
-  }
-
-  std::string csv() const {
-    std::string table = csv_line({"path", "width", "height", "count", "seconds", "error"});
-    for (const CountRow& row : rows_) {
-      table += row.exit_code == 0
-                   ? csv_line({row.path, text(row.width), text(row.height), text(row.count), fixed(row.seconds, 3), ""})
-                   : csv_line({row.path, "", "", "", "", row.problem});
-    }
-    return table;
+  CountedBy counted_by() const {
+    return {.model = counter_.model().name,
+            .sha256 = counter_.model().sha256,
+            .precision = counter_.precision(),
+            .device = counter_.device()};
   }
 
   const CountArguments& arguments_;
@@ -222,8 +193,6 @@ class CountRun {
   std::optional<OutputNames> heatmaps_;
   std::optional<OutputNames> densities_;
   std::vector<CountRow> rows_;
-  double total_ = 0;
-  std::int64_t counted_ = 0;
 };
 
 /// Before anything is counted: --csv *.jpg, which the shell makes many words of, names a photo.
@@ -258,6 +227,7 @@ void add_count_command(CLI::App& app, CommandContext& context) {
                    "pictures, folders (with all below them), patterns; - reads a list of paths from standard input")
       ->required();
   command->add_flag("--json", arguments->json, "one JSON document instead of lines");
+  command->add_flag("--profile", arguments->profile, "also show where the time goes, layer by layer");
   command->add_option("--csv", arguments->csv, "also write a table to this file");
   command->add_option(
       "--heatmap", arguments->heatmap,

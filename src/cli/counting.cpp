@@ -1,15 +1,18 @@
 #include "cli/counting.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <limits>
 #include <system_error>
+#include <thread>
 
 #include "cli/option_values.h"
 #include "core/text.h"
 #include "image/codec.h"
+#include "infer/available_memory.h"
 #include "throng/error.h"
 
 namespace throng {
@@ -18,8 +21,8 @@ void add_counter_options(CLI::App& command, CounterOptions& options) {
   command.add_option("--device", options.device, "auto, cpu, cuda or cuda:N")->capture_default_str();
   command
       .add_option("--precision", options.precision,
-                  "fp32 gives the same number on every machine; bf16 is faster where the hardware multiplies it; auto "
-                  "is bf16 there and fp32 elsewhere")
+                  "fp32 gives the same number on every machine; bf16 is faster where the hardware multiplies it, int8 "
+                  "where it adds its products and the model is calibrated; auto is the fastest of them")
       ->capture_default_str();
   command.add_option("--threads", options.threads, "threads to compute with; 0 = all cores")->capture_default_str();
   command
@@ -78,22 +81,39 @@ Counter load_counter(const ModelOptions& options) { return Counter::load(model_p
 
 Inspector load_inspector(const ModelOptions& options) { return Inspector::load(model_path(options), options.counter); }
 
+PictureQueue::Announced announce_picture(const std::string& path, const DecodeLimits& limits,
+                                         const std::function<void(int width, int height)>& check_memory) {
+  std::error_code error;
+  // A pipe can be read only once, and may have nothing to give yet.
+  if (!std::filesystem::is_regular_file(path, error)) return {.ahead = false};
+  const ImageSize size = probe_within(path, limits);
+  naming(path, [&] { check_memory(size.width, size.height); });
+  return {.bytes = std::int64_t{3} * size.width * size.height};
+}
+
 Image load_picture(const std::string& path, const DecodeLimits& limits,
                    const std::function<void(int width, int height)>& check_memory) {
-  std::error_code error;
-  // A pipe can be read only once.
-  if (std::filesystem::is_regular_file(path, error)) {
-    const ImageSize size = probe_within(path, limits);
-    naming(path, [&] { check_memory(size.width, size.height); });
-  }
+  announce_picture(path, limits, check_memory);
   return load_image(path, limits);
 }
 
-CountedImage count_file(const Counter& counter, const std::string& path, const DecodeLimits& limits) {
-  const auto start = std::chrono::steady_clock::now();
+PictureQueue::Options decoding_for(const Counter& counter, std::int64_t memory_limit) {
+  // While a processor's cores count, one thread decodes many times what they can take. A GPU takes more.
+  constexpr int kThreadsForGpu = 4, kPicturesPerThread = 4;
+  constexpr std::int64_t kMostBytes = std::int64_t{128} << 20, kPartOfMemory = 8;
+  const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  const int threads = counter.device() == "cpu" ? 1 : std::min(cores, kThreadsForGpu);
+  const std::int64_t memory = memory_limit > 0 ? memory_limit : available_memory();
+  return {.threads = threads,
+          .bytes = std::min(kMostBytes, memory / kPartOfMemory),
+          .pictures = static_cast<std::size_t>(threads * kPicturesPerThread)};
+}
+
+CountedImage count_image(const Counter& counter, const Image& image, const std::string& path, bool profiled) {
   CountedImage counted;
-  counted.image = load_picture(path, limits, [&](int width, int height) { counter.check_memory(width, height); });
-  counted.result = naming(path, [&] { return counter.count(counted.image); });
+  const auto start = std::chrono::steady_clock::now();
+  counted.result =
+      naming(path, [&] { return profiled ? count_profiled(counter, image, counted.profile) : counter.count(image); });
   counted.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return counted;
 }

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 
 #include "infer/inspect.h"
+#include "infer/picture_queue.h"
+#include "infer/profile.h"
 #include "throng/counter.h"
 #include "throng/image.h"
 
@@ -28,18 +31,25 @@ void add_model_options(CLI::App& command, ModelOptions& options);
 Counter load_counter(const ModelOptions& options);
 Inspector load_inspector(const ModelOptions& options);
 
-/// Reads a picture. Before it is decoded `check_memory` may refuse its size; what that throws gets the picture's name.
+/// Looks at a picture's header: `check_memory` may refuse its size, and what that throws gets the picture's name.
+/// Throws Error(input) as probe_image does. What is no file is not looked at.
+PictureQueue::Announced announce_picture(const std::string& path, const DecodeLimits& limits,
+                                         const std::function<void(int width, int height)>& check_memory);
+
+/// Reads a picture, announced first.
 Image load_picture(const std::string& path, const DecodeLimits& limits,
                    const std::function<void(int width, int height)>& check_memory);
 
-/// An image and what was counted in it.
+/// How pictures are decoded ahead of a counter; `memory_limit` is that of one picture in bytes, 0 for none.
+PictureQueue::Options decoding_for(const Counter& counter, std::int64_t memory_limit);
+
 struct CountedImage {
-  Image image;
   CountResult result;
-  double seconds = 0;  ///< decoding and counting
+  double seconds = 0;  ///< that counting took
+  Profile profile;     ///< empty unless it was wanted
 };
 
-/// Reads and counts one picture; one that is too large for the memory is refused before it is decoded.
-CountedImage count_file(const Counter& counter, const std::string& path, const DecodeLimits& limits = {});
+/// Counts one picture; errors get its name.
+CountedImage count_image(const Counter& counter, const Image& image, const std::string& path, bool profiled);
 
 }  // namespace throng

@@ -2,6 +2,8 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
 #include <iostream>
 #include <new>
 
@@ -11,6 +13,7 @@
 #include "cli/option_values.h"
 #include "cli/streams.h"
 #include "cli/usage.h"
+#include "core/freed_memory.h"
 #include "core/text.h"
 #include "throng/error.h"
 
@@ -106,13 +109,26 @@ int run(int argc, char** argv) {
   return kExitFailure;
 }
 
+// Everything is written and every thread has ended. What is left, libtorch's tables, takes as long to take apart as to
+// set up, so only a search for leaks does it.
+[[noreturn]] void end_process(int exit_code) {
+#ifdef __SANITIZE_ADDRESS__
+  std::exit(exit_code);
+#else
+  std::cout.flush();
+  std::fflush(nullptr);
+  std::_Exit(exit_code);
+#endif
+}
+
 }  // namespace
 
 }  // namespace throng
 
 int main(int argc, char** argv) {
+  throng::keep_freed_memory();
   throng::keep_standard_streams();
   // Writing to a reader that has gone is an error like a full disk, not a silent death.
   ::signal(SIGPIPE, SIG_IGN);
-  return throng::run(argc, argv);
+  throng::end_process(throng::run(argc, argv));
 }

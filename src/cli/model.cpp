@@ -64,6 +64,7 @@ Json describe_card(const ModelCard& card) {
           {"encoder", card.model.encoder},
           {"density_scale", card.density_scale},
           {"model", config_tree(card.model)},
+          {"calibrated_on", card.calibration ? card.calibration->images : 0},
           {"provenance", card.provenance}};
 }
 
@@ -167,7 +168,7 @@ void run_convert(const ConvertArguments& arguments, CommandContext& context) {
 }  // namespace
 
 void add_model_command(CLI::App& app, CommandContext& context) {
-  CLI::App* command = app.add_subcommand("model", "Look at model files and convert them");
+  CLI::App* command = app.add_subcommand("model", "Look at model files, convert and calibrate them");
   command->require_subcommand(1);
 
   CLI::App* info = command->add_subcommand("info", "What a weight file holds: safetensors, .pth");
@@ -185,6 +186,8 @@ void add_model_command(CLI::App& app, CommandContext& context) {
   convert->add_flag("--half", arguments->half, "store fp16 (normalisation stays fp32)");
   convert->add_option("--name", arguments->name, "name of the model");
   convert->callback([arguments, &context] { run_convert(*arguments, context); });
+
+  add_quantize_command(*command, context);
 }
 
 }  // namespace throng

@@ -79,6 +79,7 @@ struct Loader::State {
   void work(const std::stop_token& stop);
   void stop_workers();
   Result take(std::int64_t index);
+  Batch load(std::int64_t index);
 };
 
 Batch Loader::State::make_batch(std::int64_t index, const std::stop_token& stop) const {
@@ -133,6 +134,15 @@ Loader::State::Result Loader::State::take(std::int64_t index) {
   return result;
 }
 
+/// Makes one batch without workers; all of that is waiting.
+Batch Loader::State::load(std::int64_t index) {
+  const auto begin = std::chrono::steady_clock::now();
+  ++delivered;
+  Batch batch = make_batch(index, {});
+  waited += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return batch;
+}
+
 Loader::Loader(std::shared_ptr<const SampleSource> source, AugmentConfig augment, DensityConfig density,
                LoaderOptions options)
     : state_(std::make_unique<State>()) {
@@ -166,10 +176,7 @@ std::optional<Batch> Loader::next() {
   State& state = *state_;
   if (state.delivered >= state.batches()) return std::nullopt;
   const std::int64_t index = state.delivered;
-  if (state.options.workers == 0) {
-    ++state.delivered;
-    return state.make_batch(index, {});
-  }
+  if (state.options.workers == 0) return state.load(index);
   State::Result result = state.take(index);
   if (result.problem) std::rethrow_exception(result.problem);
   return std::move(result.batch);

@@ -53,7 +53,7 @@ class Loader {
   /// The next batch, or nothing at the end of the epoch. Rethrows what a worker threw.
   std::optional<Batch> next();
 
-  /// Seconds that next() has waited for workers since start().
+  /// Seconds that next() has waited for batches since start(): for workers, or for its own loading without any.
   double waited() const;
 
  private:

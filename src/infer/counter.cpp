@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "infer/counting_network.h"
+#include "infer/profile.h"
 #include "infer/smallest_side.h"
 #include "model/resize.h"
 
@@ -26,9 +27,27 @@ Counter Counter::load_default(const CounterOptions& options) { return load(defau
 
 void Counter::check_memory(int width, int height) const { state_->network.check_memory(width, height); }
 
-CountResult Counter::count(const Image& image) const {
-  GridCount counted = state_->network.people(state_->network.predict(image).final_map(), image);
+namespace {
+
+CountResult counted_by(const CountingNetwork& network, const Image& image, Profile* profile) {
+  GridCount counted = network.people(network.predict(image, profile).final_map(), image);
   return {.count = counted.count, .width = image.width, .height = image.height, .grid = std::move(counted.grid)};
+}
+
+}  // namespace
+
+CountResult Counter::count(const Image& image) const { return counted_by(state_->network, image, nullptr); }
+
+CountResult count_profiled(const Counter& counter, const Image& image, Profile& profile) {
+  return counted_by(counter.state_->network, image, &profile);
+}
+
+std::vector<CountResult> Counter::count(std::span<const Image> images) const {
+  // One after the other: the kernels share each image's work among all cores.
+  std::vector<CountResult> results;
+  results.reserve(images.size());
+  for (const Image& image : images) results.push_back(count(image));
+  return results;
 }
 
 const ModelInfo& Counter::model() const { return state_->network.info(); }

@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <future>
 #include <string>
 #include <utility>
 
 #include "core/checksum.h"
+#include "core/freed_memory.h"
 #include "core/text.h"
 #include "infer/available_memory.h"
 #include "infer/device.h"
@@ -43,27 +45,43 @@ std::string size_text(int width, int height) { return text(width, " x ", height,
 
 CountingNetwork CountingNetwork::load(const std::filesystem::path& path, const CounterOptions& options) {
   const at::Device device = torch_device(parse_device(options.device));
-  const Precision precision = choose_precision(parse_precision(options.precision), device);
+  const Precision wanted = parse_precision(options.precision);
   const int threads = thread_count(options.threads);
   if (options.memory_limit < 0)
     throw Error(ErrorKind::usage, "a negative memory limit is not possible: use 0 for none");
   use_threads(threads);
 
+  std::future<std::string> checksum = std::async(std::launch::async, sha256_of_file, path);
   LoadedModel model = load_model(path);
   ModelInfo info{.name = model.card.name,
-                 .sha256 = sha256_of_file(path),
+                 .sha256 = {},
                  .description = card_to_text(model.card),
                  .parameters = model.net.parameters()};
-  PreparedNet net = prepare(std::move(model.net), precision, device);
+  const Calibration* const calibration = model.card.calibration ? &*model.card.calibration : nullptr;
+  PreparedNet net = prepare(std::move(model.net), wanted, device, calibration);
+  info.sha256 = checksum.get();
   return {std::move(net), std::move(model.card), std::move(info), options.memory_limit, threads};
 }
 
-void CountingNetwork::check_memory(int width, int height, std::int64_t held) const {
-  if (!net_.device().is_cpu()) return;
-  const std::int64_t whole = picture_bytes(width, height) + net_.memory().bytes(width, height);
-  const std::int64_t needed = memory_limit_ > 0 ? whole : whole - held;
-  const std::int64_t allowed = memory_limit_ > 0 ? memory_limit_ : available_memory();
-  if (needed <= allowed) return;
+void CountingNetwork::check_memory(int width, int height, std::int64_t held) const { budget_for(width, height, held); }
+
+RowBudget CountingNetwork::budget_for(int width, int height, std::int64_t held) const {
+  if (!net_.device().is_cpu()) return {};
+  const std::int64_t pixels = memory_limit_ > 0 ? picture_bytes(width, height) : picture_bytes(width, height) - held;
+  // What whole maps take depends on no budget and is quickly known; planning for a picture that cannot be may take
+  // long.
+  std::int64_t needed = pixels + net_.whole_maps(width, height);
+  std::int64_t allowed = memory_limit_ > 0 ? memory_limit_ : available_memory();
+  if (memory_limit_ == 0 && needed > allowed / 2) {
+    // The process may have kept what earlier pictures took.
+    release_freed_memory();
+    allowed = available_memory();
+  }
+  const bool conceivable = needed <= 8 * allowed;
+  for (RowBudget budget; conceivable && budget.pixels > 0; budget.pixels /= 4) {
+    needed = pixels + net_.memory(width, height, budget);
+    if (needed <= allowed) return budget;
+  }
   throw Error(ErrorKind::failure, text("an image of ", size_text(width, height), " needs about ", human_bytes(needed),
                                        " of memory with the model ", info_.name, ", and ", human_bytes(allowed),
                                        memory_limit_ > 0 ? " are allowed" : " are available",
@@ -71,11 +89,11 @@ void CountingNetwork::check_memory(int width, int height, std::int64_t held) con
                                        memory_limit_ > 0 ? ", or allow more with --memory" : ", or free some memory"));
 }
 
-Prediction CountingNetwork::predict(const Image& image) const {
+Prediction CountingNetwork::predict(const Image& image, Profile* profile) const {
   use_threads(threads_);
-  check_memory(image.width, image.height, static_cast<std::int64_t>(image.rgb.size()));
+  const RowBudget budget = budget_for(image.width, image.height, static_cast<std::int64_t>(image.rgb.size()));
   try {
-    return net_.forward(image_tensor(image, card_.normalisation).to(net_.device()));
+    return net_.forward(image, card_.normalisation, budget, profile);
   } catch (const c10::OutOfMemoryError&) {
     throw Error(ErrorKind::failure,
                 text("the memory of ", net_.device().str(), " does not suffice for an image of ",

@@ -22,7 +22,7 @@ class CountingNetwork {
   void check_memory(int width, int height, std::int64_t held = 0) const;
 
   /// One forward pass, memory checked. Throws as Counter::count.
-  Prediction predict(const Image& image) const;
+  Prediction predict(const Image& image, Profile* profile = nullptr) const;
   /// People in one of its maps. Throws Error(failure) where that is no finite number.
   GridCount people(const at::Tensor& map, const Image& image) const;
 
@@ -31,6 +31,9 @@ class CountingNetwork {
   int threads() const { return threads_; }
 
  private:
+  // How much to compute at once of an image of that size, so that it fits into the memory. Throws as check_memory().
+  RowBudget budget_for(int width, int height, std::int64_t held) const;
+
   CountingNetwork(PreparedNet net, ModelCard card, ModelInfo info, std::int64_t memory_limit, int threads)
       : net_(std::move(net)),
         card_(std::move(card)),

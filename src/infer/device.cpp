@@ -6,7 +6,7 @@
 #include <c10/core/DeviceGuard.h>
 
 #include "core/text.h"
-#include "infer/kernels.h"
+#include "infer/onednn.h"
 #include "throng/error.h"
 
 namespace throng {
@@ -36,8 +36,28 @@ bool has_native_bf16(const at::Device& device) {
   return (has("avx512_bf16") || has("amx_bf16")) && onednn_supports_bf16();
 }
 
-Precision choose_precision(Precision wanted, const at::Device& device) {
+namespace {
+
+// Empty where int8 can be used; else why not, and what to do.
+std::string why_not_int8(const at::Device& device, bool calibrated) {
+  if (device.is_cuda()) return "a GPU does not count in int8 here: set \"precision\" to bf16 or auto";
+  if (!calibrated) {
+    return "this model is not calibrated for int8: do it with 'throng model quantize', or set \"precision\" to bf16, "
+           "fp32 or auto";
+  }
+  if (why_no_int8_convolution().empty()) return "";
+  return text(why_no_int8_convolution(), ": set \"precision\" to fp32 or auto");
+}
+
+}  // namespace
+
+Precision choose_precision(Precision wanted, const at::Device& device, bool calibrated) {
   if (wanted == Precision::fp32) return wanted;
+  if (wanted == Precision::int8 || wanted == Precision::automatic) {
+    const std::string problem = why_not_int8(device, calibrated);
+    if (problem.empty()) return Precision::int8;
+    if (wanted == Precision::int8) throw Error(ErrorKind::usage, problem);
+  }
   const bool native = has_native_bf16(device);
   if (wanted == Precision::automatic) return native ? Precision::bf16 : Precision::fp32;
   if (!native) {

@@ -1,13 +1,14 @@
 #include "infer/predict.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
+#include <ATen/Dispatch.h>
 #include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 #include <array>
 
 #include "core/text.h"
+#include "kernels/openmp_threads.h"
 #include "model/resize.h"
 #include "throng/error.h"
 
@@ -43,25 +44,37 @@ void check_image(const Image& image) {
 
 }  // namespace
 
-at::Tensor image_tensor(const Image& image, const Normalisation& normalisation) {
-  check_image(image);
-  const std::int64_t height = std::max(image.height, kSmallestSide), width = std::max(image.width, kSmallestSide);
-  const bool padded = height != image.height || width != image.width;
-  const auto options = at::TensorOptions().dtype(at::kFloat).memory_format(at::MemoryFormat::ChannelsLast);
-  at::Tensor tensor = at::empty({1, kChannels, height, width}, options);
-  if (padded) tensor.zero_();
+GridSize network_size(int width, int height) {
+  return {.height = std::max(height, kSmallestSide), .width = std::max(width, kSmallestSide)};
+}
 
-  const ByteTable table = normalised_bytes(normalisation);
-  float* const out = tensor.data_ptr<float>();
-  at::parallel_for(0, image.height, /*grain_size=*/64, [&](std::int64_t first, std::int64_t last) {
-    for (std::int64_t y = first; y < last; ++y) {
-      const std::uint8_t* from = image.pixel(0, static_cast<int>(y));
-      float* to = out + y * width * kChannels;
-      for (int x = 0; x < image.width; ++x, from += kChannels, to += kChannels) {
-        for (std::size_t channel = 0; channel < kChannels; ++channel) to[channel] = table[channel][from[channel]];
-      }
-    }
-  });
+ImageRows image_rows(const Image& image, const Normalisation& normalisation) {
+  check_image(image);
+  return [&image, table = normalised_bytes(normalisation)](const MapRows& rows) {
+    if (image.width < kSmallestSide || image.height < kSmallestSide) rows.values.zero_();
+    const int last = std::min(rows.first + rows.count(), image.height);
+    AT_DISPATCH_FLOATING_TYPES_AND(at::kBFloat16, rows.values.scalar_type(), "image_rows", [&] {
+      auto* const out = rows.values.data_ptr<scalar_t>();
+      const std::int64_t row_length = rows.values.size(3) * kChannels;
+      on_openmp_threads(last - rows.first, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t y = rows.first + begin; y < rows.first + end; ++y) {
+          const std::uint8_t* from = image.pixel(0, static_cast<int>(y));
+          scalar_t* to = out + (y - rows.first) * row_length;
+          for (int x = 0; x < image.width; ++x, from += kChannels, to += kChannels) {
+            for (std::size_t channel = 0; channel < kChannels; ++channel) to[channel] = table[channel][from[channel]];
+          }
+        }
+      });
+    });
+  };
+}
+
+at::Tensor image_tensor(const Image& image, const Normalisation& normalisation) {
+  const ImageRows rows = image_rows(image, normalisation);
+  const GridSize size = network_size(image.width, image.height);
+  const auto options = at::TensorOptions().dtype(at::kFloat).memory_format(at::MemoryFormat::ChannelsLast);
+  at::Tensor tensor = at::empty({1, kChannels, size.height, size.width}, options);
+  rows({.values = tensor, .first = 0, .height = size.height});
   return tensor;
 }
 

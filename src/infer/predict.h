@@ -2,6 +2,8 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "infer/grid_size.h"
+#include "infer/image_rows.h"
 #include "infer/smallest_side.h"
 #include "model/density_net.h"
 #include "model/model_file.h"
@@ -12,6 +14,11 @@ namespace throng {
 /// An image as networks take it: [1, 3, max(height, 16), max(width, 16)], fp32, channels-last,
 /// (value / 255 - mean) / deviation. Throws Error(input) for an image without pixels or with a wrong number of them.
 at::Tensor image_tensor(const Image& image, const Normalisation& normalisation);
+
+/// The rows of image_tensor(), of fp32 or bf16, made when they are asked for. Both must outlive it. Throws likewise.
+ImageRows image_rows(const Image& image, const Normalisation& normalisation);
+/// The size of image_tensor().
+GridSize network_size(int width, int height);
 
 /// A count and where it comes from: grid cells hold people and sum to the count.
 struct GridCount {

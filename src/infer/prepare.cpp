@@ -3,46 +3,149 @@
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 
+#include <chrono>
+#include <cmath>
+
 #include "core/text.h"
 #include "infer/device.h"
-#include "infer/kernels.h"
+#include "infer/memory.h"
+#include "infer/onednn.h"
+#include "infer/plain_kernel.h"
+#include "infer/predict.h"
+#include "throng/error.h"
 
 namespace throng {
 
-PreparedNet prepare(DensityNet&& net, Precision wanted, const at::Device& device) {
-  const Precision precision = choose_precision(wanted, device);
+namespace {
+
+// What the convolutions and the rest compute in where they do not in int8.
+at::ScalarType float_type(Precision precision, const at::Device& device) {
+  if (precision == Precision::int8) return has_native_bf16(device) ? at::kBFloat16 : at::kFloat;
+  return precision == Precision::bf16 ? at::kBFloat16 : at::kFloat;
+}
+
+// Bytes that mixing maps takes for each pixel of the image, beyond the maps.
+double mixing_bytes(const DensityNet& net, const RowEngine& engine) {
+  constexpr int kSide = 128;
+  const NetworkMaps maps = engine.empty_maps({kSide, kSide});
+  const std::int64_t peak = peak_allocation([&] { net.mix(maps); });
+  return static_cast<double>(peak) / (kSide * kSide);
+}
+
+// Behind folding: a running variance below zero is finite and what it makes is not. int8 would hide that in a number.
+void check_finite(DensityNet& net) {
+  net.visit([](const std::string& name, const ConvBlock& block) {
+    const auto finite = [](const at::Tensor& values) {
+      return !values.defined() || at::isfinite(values).all().item<bool>();
+    };
+    if (finite(block.weight) && finite(block.bias)) return;
+    throw Error(ErrorKind::model, text("the weights of ", name,
+                                       " are no finite numbers once its normalisation is folded "
+                                       "in: the model is damaged or its training diverged; use another model file"));
+  });
+}
+
+class Stopwatch {
+ public:
+  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count(); }
+
+ private:
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace
+
+PreparedNet prepare(DensityNet&& net, Precision wanted, const at::Device& device, const Calibration* calibration) {
+  const Precision precision = choose_precision(wanted, device, calibration != nullptr);
   const at::NoGradGuard no_gradients;
   PreparedNet prepared(std::move(net), precision, device);
   prepared.net_.train(false);
+  prepared.net_.visit([](const std::string&, ConvBlock& block) { block.fold_norm(); });
 
-  // cuDNN would round fp32 to TF32, a thousandth of the value.
-  if (device.is_cuda() && precision == Precision::fp32) at::globalContext().setAllowTF32CuDNN(false);
-  const bool packed = device.is_cpu() && why_no_packed_convolution().empty();
-  const at::ScalarType type = precision == Precision::bf16 ? at::kBFloat16 : at::kFloat;
-  prepared.memory_ = estimate_memory(prepared.net_, type);
+  check_finite(prepared.net_);
+  const at::ScalarType type = float_type(precision, device);
+  if (device.is_cpu()) {
+    prepared.engine_ =
+        std::make_unique<RowEngine>(prepared.net_, type, precision == Precision::int8 ? &calibration->ranges : nullptr);
+    prepared.kernels_ = prepared.engine_->kernels();
+    if (!why_no_packed_convolution().empty())
+      prepared.kernels_ += text("; not by oneDNN's own: ", why_no_packed_convolution());
+  } else {
+    // cuDNN would round fp32 to TF32, a thousandth of the value.
+    if (precision == Precision::fp32) at::globalContext().setAllowTF32CuDNN(false);
+    prepared.kernels_ = "cuDNN";
+  }
   prepared.net_.visit([&](const std::string& name, ConvBlock& block) {
-    block.fold_norm();
-    if (!device.is_cpu()) {
+    if (!prepared.engine_) {
       block.weight = block.weight.to(device);
       if (block.bias.defined()) block.bias = block.bias.to(device);
+      // Density maps are summed over the whole image, so they leave bf16 here.
+      block.set_kernel(make_plain_kernel(block, type, gives_density(name, block) ? at::kFloat : type));
+    } else if (!prepared.engine_->computes(block)) {
+      block.set_kernel(make_plain_kernel(block, at::kFloat, at::kFloat));
     }
-    // Density maps are summed over the whole image, so they leave bf16 here.
-    const at::ScalarType result = gives_density(name, block) ? at::kFloat : type;
-    block.set_kernel(packed ? make_packed_convolution(block, type, result)
-                            : make_plain_convolution(block, type, result));
-    // The kernel has its own copy.
+    // Kernels have their own copy.
     block.weight = at::Tensor();
     block.bias = at::Tensor();
   });
-  prepared.kernels_ = packed             ? "oneDNN, packed weights, fused ReLU"
-                      : device.is_cuda() ? "cuDNN"
-                                         : text("PyTorch's public operators: ", why_no_packed_convolution());
+  if (prepared.engine_) prepared.mixing_bytes_per_pixel_ = mixing_bytes(prepared.net_, *prepared.engine_);
   return prepared;
 }
 
-Prediction PreparedNet::forward(const at::Tensor& image) const {
+Prediction PreparedNet::compute(GridSize size, const ImageRows& rows, const RowBudget& budget, Profile* profile) const {
   const at::NoGradGuard no_gradients;
-  return net_.forward(image);
+  const NetworkMaps maps = engine_->run(size, rows, budget, profile);
+  const Stopwatch mixing;
+  Prediction prediction = net_.mix(maps);
+  const at::Tensor& map = prediction.final_map();
+  if (profile != nullptr) {
+    profile->push_back(
+        {"mixing", "", 1, static_cast<int>(map.size(2)), static_cast<int>(map.size(3)), mixing.seconds(), 0});
+  }
+  return prediction;
+}
+
+Prediction PreparedNet::forward(const Image& image, const Normalisation& normalisation, const RowBudget& budget,
+                                Profile* profile) const {
+  if (!engine_) return forward(image_tensor(image, normalisation), budget, profile);
+  return compute(network_size(image.width, image.height), image_rows(image, normalisation), budget, profile);
+}
+
+Prediction PreparedNet::forward(const at::Tensor& image, const RowBudget& budget, Profile* profile) const {
+  if (engine_) {
+    const GridSize size{static_cast<int>(image.size(2)), static_cast<int>(image.size(3))};
+    const auto rows = [&](const MapRows& wanted) {
+      wanted.values.copy_(image.narrow(2, wanted.first, wanted.count()));
+    };
+    return compute(size, rows, budget, profile);
+  }
+  const at::NoGradGuard no_gradients;
+  const Stopwatch whole;
+  Prediction prediction = net_.forward(image.to(device_));
+  const at::Tensor map = prediction.final_map().to(at::kCPU);  // waits for the GPU
+  if (profile != nullptr) {
+    profile->push_back(
+        {"network", kernels_, 1, static_cast<int>(map.size(2)), static_cast<int>(map.size(3)), whole.seconds(), 0});
+  }
+  return prediction;
+}
+
+std::int64_t PreparedNet::whole_maps(int width, int height) const {
+  if (!engine_) return 0;
+  const GridSize size = network_size(width, height);
+  const double mixing = mixing_bytes_per_pixel_ * size.width * size.height;
+  return engine_->output_memory(size) + std::llround(mixing);
+}
+
+std::int64_t PreparedNet::memory(int width, int height, const RowBudget& budget) const {
+  if (!engine_) return 0;
+  // Scratch memory of the convolutions, and what the allocator cannot use again at once.
+  constexpr double kMargin = 1.1;
+  constexpr std::int64_t kConstant = 48 << 20;
+  const GridSize size = network_size(width, height);
+  const double mixing = mixing_bytes_per_pixel_ * size.width * size.height;
+  const double bytes = static_cast<double>(engine_->peak_memory(size, budget)) + mixing;
+  return std::llround(kMargin * bytes) + kConstant;
 }
 
 }  // namespace throng

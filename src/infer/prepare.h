@@ -1,19 +1,37 @@
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "core/device.h"
-#include "infer/memory.h"
-#include "model/density_net.h"
+#include "infer/profile.h"
+#include "infer/row_engine.h"
+#include "model/model_file.h"
+#include "throng/image.h"
 
 namespace throng {
 
 /// A network made ready to count: normalisation folded into the convolutions, weights packed for one device and
-/// precision. It can neither be trained nor saved, which is why prepare() consumes the net.
+/// precision. It can neither be trained nor saved, which is why prepare() consumes the net. Not thread-safe.
 class PreparedNet {
  public:
-  /// image [1, 3, H, W] fp32, normalised, channels-last, on the net's device. The final map is fp32. No gradients.
-  Prediction forward(const at::Tensor& image) const;
+  /// An image of any size from 1x1 up; the maps are fp32. Throws Error(input) as image_tensor() does. `budget` says how
+  /// much is computed at once: less takes less memory and more time. `profile` is added to; a GPU's work is one entry
+  /// of it.
+  Prediction forward(const Image& image, const Normalisation& normalisation, const RowBudget& budget = {},
+                     Profile* profile = nullptr) const;
+  /// image [1, 3, H, W] fp32, normalised, channels-last, sides of at least 16, on any device.
+  Prediction forward(const at::Tensor& image, const RowBudget& budget = {}, Profile* profile = nullptr) const;
+
+  /// Called with the name of each convolution that ends in a ReLU and the rows that it has made; on the CPU alone.
+  void watch_activations(RowEngine::Watch watch) {
+    if (engine_) engine_->watch(std::move(watch));
+  }
+
+  /// What an image of that size takes besides its pixels, bytes; 0 on a GPU, which says itself when it is full.
+  std::int64_t memory(int width, int height, const RowBudget& budget = {}) const;
+  /// The part of it that no budget makes smaller, quickly known.
+  std::int64_t whole_maps(int width, int height) const;
 
   /// How its maps are mixed.
   const Hierarchy& hierarchy() const { return net_.hierarchy(); }
@@ -21,21 +39,25 @@ class PreparedNet {
   Precision precision() const { return precision_; }
   /// How the convolutions are computed, and why not better where they could be.
   const std::string& kernels() const { return kernels_; }
-  const MemoryEstimate& memory() const { return memory_; }
 
  private:
-  friend PreparedNet prepare(DensityNet&& net, Precision precision, const at::Device& device);
+  friend PreparedNet prepare(DensityNet&& net, Precision precision, const at::Device& device,
+                             const Calibration* calibration);
   PreparedNet(DensityNet&& net, Precision precision, const at::Device& device)
       : net_(std::move(net)), precision_(precision), device_(device) {}
+
+  Prediction compute(GridSize size, const ImageRows& rows, const RowBudget& budget, Profile* profile) const;
 
   DensityNet net_;
   Precision precision_;
   at::Device device_;
   std::string kernels_;
-  MemoryEstimate memory_;
+  std::unique_ptr<RowEngine> engine_;  // none on a GPU
+  double mixing_bytes_per_pixel_ = 0;
 };
 
-/// Throws Error(usage) for a precision that the device does not have.
-PreparedNet prepare(DensityNet&& net, Precision precision, const at::Device& device = at::kCPU);
+/// Throws Error(usage) for a precision that the device does not have, or that the model is not calibrated for.
+PreparedNet prepare(DensityNet&& net, Precision precision, const at::Device& device = at::kCPU,
+                    const Calibration* calibration = nullptr);
 
 }  // namespace throng

@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "core/text.h"
+#include "kernels/instruction_set.h"
 #include "kernels/winograd_avx512.h"
 #include "kernels/winograd_scratch.h"
 #include "throng/error.h"
@@ -53,12 +54,144 @@ std::vector<std::vector<Piece>> join(std::span<const WinogradSource> sources, in
   return result;
 }
 
+// The weights as kept: transformed, chunk by chunk, or [channel][9][out_block] for each block of output channels.
+struct KeptWeights {
+  const float* data = nullptr;
+  bool transformed = false;
+  Chunks chunks;
+  int blocks = 0;  // of output channels
+};
+
+// One run over a strip: blocks of tiles are transformed, multiplied with the weights and transformed back.
+class StripConvolution {
+ public:
+  StripConvolution(const Job& job, const KeptWeights& weights)
+      : job_(job),
+        weights_(weights),
+        chunks_(weights.chunks),
+        tiles_(job.strip.batch * job.tile_rows * job.tile_columns) {}
+
+  void run(const ParallelFor& parallel) const {
+    const int small = (chunks_.vectors <= 8 ? 3 : 2) * tile_group;
+    if (weights_.transformed && tiles_ >= 16 * static_cast<std::int64_t>(small))
+      run_block_by_block(small, parallel);
+    else
+      run_shared_blocks(parallel);
+  }
+
+ private:
+  // Few channels and many tiles: each thread takes small blocks of tiles through all output channels.
+  void run_block_by_block(int small, const ParallelFor& parallel) const {
+    parallel((tiles_ + small - 1) / small, [&](std::int64_t begin, std::int64_t end) {
+      static thread_local Scratch scratch;
+      const std::size_t stride = input_stride(small);
+      float* inputs = scratch.floats(stride * static_cast<std::size_t>(chunks_.positions));
+      for (std::int64_t i = begin; i < end; ++i) {
+        const std::int64_t first = i * small;
+        const int count = static_cast<int>(std::min<std::int64_t>(small, tiles_ - first));
+        transform_input(job_, first, count, 0, inputs, stride);
+        for (int block = 0; block < weights_.blocks; ++block) compute(first, count, block, inputs, stride);
+      }
+    });
+  }
+
+  // Otherwise all threads share a large block of tiles, so that weights are read as seldom as can be: first they
+  // transform its tiles, then each takes some of the output channels.
+  void run_shared_blocks(const ParallelFor& parallel) const {
+    static thread_local Scratch shared;
+    const std::int64_t size = shared_groups() * tile_group;
+    const std::size_t stride = input_stride(static_cast<int>(size));
+    float* inputs = shared.floats(stride * static_cast<std::size_t>(chunks_.positions));
+    for (std::int64_t first = 0; first < tiles_; first += size) {
+      const int count = static_cast<int>(std::min(size, tiles_ - first));
+      transform_shared(first, count, inputs, stride, parallel);
+      parallel(weights_.blocks, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t block = begin; block < end; ++block)
+          compute(first, count, static_cast<int>(block), inputs, stride);
+      });
+    }
+  }
+
+  void transform_shared(std::int64_t first, int count, float* inputs, std::size_t stride,
+                        const ParallelFor& parallel) const {
+    parallel((count + tile_group - 1) / tile_group, [&](std::int64_t begin, std::int64_t end) {
+      const int from = static_cast<int>(begin) * tile_group;
+      const int to = std::min(static_cast<int>(end) * tile_group, count);
+      transform_input(job_, first + from, to - from, from, inputs, stride);
+    });
+  }
+
+  // Groups of tiles in a block that all threads share: as few blocks as fit the memory, all of about one size.
+  std::int64_t shared_groups() const {
+    constexpr std::int64_t shared_bytes = 20 << 20;
+    const std::int64_t group_bytes = std::int64_t{4} * chunks_.positions * tile_group * chunks_.vectors * lanes;
+    const std::int64_t groups = (tiles_ + tile_group - 1) / tile_group;
+    const std::int64_t most =
+        std::clamp<std::int64_t>(shared_bytes / group_bytes, 1, job_.tile == WinogradTile::f4x4 ? 9 : 18);
+    const std::int64_t passes = (groups + most - 1) / most;
+    return (groups + passes - 1) / passes;
+  }
+
+  // From one position of the transformed inputs of `count` tiles to the next.
+  std::size_t input_stride(int count) const {
+    return odd_lines(static_cast<std::size_t>(round_up(count, tile_group)) * static_cast<std::size_t>(chunks_.vectors) *
+                     lanes);
+  }
+
+  // One block of output channels of `count` tiles from `first` on, whose inputs are transformed.
+  void compute(std::int64_t first, int count, int block, const float* inputs, std::size_t stride) const {
+    static thread_local Scratch products_scratch;
+    static thread_local Scratch weights_scratch;
+    const std::size_t product_stride = odd_lines(static_cast<std::size_t>(count) * out_block);
+    float* products = products_scratch.floats(product_stride * static_cast<std::size_t>(chunks_.positions));
+    float* own = weights_.transformed ? nullptr : weights_scratch.floats(chunks_.floats());
+    for (int chunk = 0; chunk < chunks_.count(); ++chunk) {
+      const float* weights = transformed_weights(block, chunk, own);
+      multiply(chunks_.positions, count, chunks_.vectors, chunk * chunks_.per_chunk, chunks_.size(chunk), chunk == 0,
+               inputs, stride, weights, chunks_.stride(), products, product_stride);
+    }
+    transform_output(job_, first, count, block * out_block, products, product_stride);
+  }
+
+  // The transformed weights of a chunk: those kept, or else transformed into `own`.
+  const float* transformed_weights(int block, int chunk, float* own) const {
+    const auto b = static_cast<std::size_t>(block);
+    const auto c = static_cast<std::size_t>(chunk);
+    if (weights_.transformed)
+      return weights_.data + (b * static_cast<std::size_t>(chunks_.count()) + c) * chunks_.floats();
+    const std::size_t vector =
+        b * static_cast<std::size_t>(chunks_.vectors) + c * static_cast<std::size_t>(chunks_.per_chunk);
+    transform_weights(job_.tile, weights_.data + vector * lanes * 9 * out_block, chunks_.size(chunk) * lanes, own,
+                      chunks_.stride());
+    return own;
+  }
+
+  const Job& job_;
+  const KeptWeights weights_;
+  const Chunks chunks_;
+  const std::int64_t tiles_;
+};
+
+// Packs the weights of some output channels, at most out_block, as [channel][9][out_block].
+void pack(const float* weight, int in, int outputs, float* packed) {
+  const std::size_t factors = static_cast<std::size_t>(in) * 9;
+  for (std::size_t o = 0; o < static_cast<std::size_t>(outputs); ++o) {
+    for (std::size_t i = 0; i < factors; ++i) packed[i * out_block + o] = weight[o * factors + i];
+  }
+}
+
+// Transforms the packed weights of one block of output channels, chunk by chunk.
+void transform_chunks(WinogradTile tile, const float* packed, const Chunks& chunks, float* transformed) {
+  for (int c = 0; c < chunks.count(); ++c) {
+    const std::size_t channel = static_cast<std::size_t>(c) * static_cast<std::size_t>(chunks.per_chunk) * lanes;
+    transform_weights(tile, packed + channel * 9 * out_block, chunks.size(c) * lanes,
+                      transformed + static_cast<std::size_t>(c) * chunks.floats(), chunks.stride());
+  }
+}
+
 }  // namespace
 
-bool WinogradConvolution::supported() {
-  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("fma");
-}
+bool WinogradConvolution::supported() { return avx512_allowed(); }
 
 WinogradConvolution::WinogradConvolution(const float* weight, const float* bias, int in, int out, bool relu,
                                          WinogradTile tile, KernelType type)
@@ -70,6 +203,9 @@ WinogradConvolution::WinogradConvolution(const float* weight, const float* bias,
       transformed_(static_cast<std::int64_t>(in) * out <= transformed_pairs) {
   if (!supported()) {
     throw Error(ErrorKind::usage, "Winograd's convolutions need a processor with AVX-512: use the others on this one");
+  }
+  if (type == KernelType::u8) {
+    throw Error(ErrorKind::usage, "Winograd's convolutions compute in f32 and bf16, not in u8: use one made for bytes");
   }
   const int blocks = round_up(out, out_block) / out_block;
   const int channels = round_up(in, lanes);
@@ -86,19 +222,9 @@ WinogradConvolution::WinogradConvolution(const float* weight, const float* bias,
     float* kept = weights_.data() + static_cast<std::size_t>(b) * kept_floats;
     std::fill(block.begin(), block.end(), 0.0F);
     float* packed = transformed_ ? block.data() : kept;
-    for (int o = 0; o < std::min(out_block, out - b * out_block); ++o) {
-      const float* from = weight + (static_cast<std::size_t>(b) * out_block + static_cast<std::size_t>(o)) *
-                                       static_cast<std::size_t>(in) * 9;
-      for (std::size_t i = 0; i < static_cast<std::size_t>(in) * 9; ++i) {
-        packed[i * out_block + static_cast<std::size_t>(o)] = from[i];
-      }
-    }
-    if (!transformed_) continue;
-    for (int c = 0; c < chunks.count(); ++c) {
-      const std::size_t channel = static_cast<std::size_t>(c) * static_cast<std::size_t>(chunks.per_chunk) * lanes;
-      transform_weights(tile, packed + channel * 9 * out_block, chunks.size(c) * lanes,
-                        kept + static_cast<std::size_t>(c) * chunks.floats(), chunks.stride());
-    }
+    const std::int64_t first = std::int64_t{b} * out_block;
+    pack(weight + first * in * 9, in, static_cast<int>(std::min<std::int64_t>(out_block, out - first)), packed);
+    if (transformed_) transform_chunks(tile, packed, chunks, kept);
   }
 }
 
@@ -116,10 +242,8 @@ void WinogradConvolution::run(std::span<const WinogradSource> sources, const Win
   }
   if (strip.batch <= 0 || strip.height <= 0 || strip.width <= 0) return;
 
-  const int size = side(tile_);
   const int vectors = round_up(in_, lanes) / lanes;
-  const int blocks = round_up(out_, out_block) / out_block;
-  const Chunks chunks{vectors, chunk_vectors(transformed_), positions(tile_)};
+  const int size = side(tile_);
   Job job;
   job.tile = tile_;
   job.type = type_;
@@ -132,78 +256,9 @@ void WinogradConvolution::run(std::span<const WinogradSource> sources, const Win
   job.tile_rows = (strip.height + size - 1) / size;
   job.tile_columns = (strip.width + size - 1) / size;
   job.vectors = join(sources, vectors);
-  const std::int64_t tiles = strip.batch * job.tile_rows * job.tile_columns;
-
-  const auto input_stride = [&](int count) {
-    return odd_lines(static_cast<std::size_t>(round_up(count, tile_group)) * static_cast<std::size_t>(vectors) * lanes);
-  };
-  // One block of output channels of `count` tiles from `first` on, whose inputs are transformed.
-  const auto compute = [&](std::int64_t first, int count, int block, const float* inputs, std::size_t stride) {
-    static thread_local Scratch products_scratch;
-    static thread_local Scratch weights_scratch;
-    const std::size_t product_stride = odd_lines(static_cast<std::size_t>(count) * out_block);
-    float* products = products_scratch.floats(product_stride * static_cast<std::size_t>(chunks.positions));
-    float* own = transformed_ ? nullptr : weights_scratch.floats(chunks.floats());
-    for (int c = 0; c < chunks.count(); ++c) {
-      const float* weights = own;
-      if (transformed_) {
-        weights = weights_.data() + (static_cast<std::size_t>(block) * static_cast<std::size_t>(chunks.count()) +
-                                     static_cast<std::size_t>(c)) *
-                                        chunks.floats();
-      } else {
-        const std::size_t channel = static_cast<std::size_t>(block) * static_cast<std::size_t>(vectors) * lanes +
-                                    static_cast<std::size_t>(c) * static_cast<std::size_t>(chunks.per_chunk) * lanes;
-        transform_weights(tile_, weights_.data() + channel * 9 * out_block, chunks.size(c) * lanes, own,
-                          chunks.stride());
-      }
-      multiply(chunks.positions, count, vectors, c * chunks.per_chunk, chunks.size(c), c == 0, inputs, stride, weights,
-               chunks.stride(), products, product_stride);
-    }
-    transform_output(job, first, count, block * out_block, products, product_stride);
-  };
-
-  // Few channels and many tiles: each thread takes small blocks of tiles through all output channels.
-  const int small = (vectors <= 8 ? 3 : 2) * tile_group;
-  if (transformed_ && tiles >= 16 * static_cast<std::int64_t>(small)) {
-    parallel((tiles + small - 1) / small, [&](std::int64_t begin, std::int64_t end) {
-      static thread_local Scratch scratch;
-      const std::size_t stride = input_stride(small);
-      float* inputs = scratch.floats(stride * static_cast<std::size_t>(chunks.positions));
-      for (std::int64_t i = begin; i < end; ++i) {
-        const std::int64_t first = i * small;
-        const int count = static_cast<int>(std::min<std::int64_t>(small, tiles - first));
-        transform_input(job, first, count, 0, inputs, stride);
-        for (int block = 0; block < blocks; ++block) compute(first, count, block, inputs, stride);
-      }
-    });
-    return;
-  }
-
-  // Otherwise all threads share a large block of tiles, so that weights are read as seldom as can be: first they
-  // transform its tiles, then each takes some of the output channels.
-  constexpr std::int64_t shared_bytes = 20 << 20;
-  const std::int64_t group_bytes = std::int64_t{4} * chunks.positions * tile_group * vectors * lanes;
-  const std::int64_t groups = (tiles + tile_group - 1) / tile_group;
-  const std::int64_t most =
-      std::clamp<std::int64_t>(shared_bytes / group_bytes, 1, tile_ == WinogradTile::f4x4 ? 9 : 18);
-  const std::int64_t passes = (groups + most - 1) / most;
-  const std::int64_t per_pass = (groups + passes - 1) / passes;
-  static thread_local Scratch shared;
-  const std::size_t stride = input_stride(static_cast<int>(per_pass) * tile_group);
-  float* inputs = shared.floats(stride * static_cast<std::size_t>(chunks.positions));
-  for (std::int64_t first_group = 0; first_group < groups; first_group += per_pass) {
-    const std::int64_t first = first_group * tile_group;
-    const int count = static_cast<int>(std::min(per_pass * tile_group, tiles - first));
-    parallel((count + tile_group - 1) / tile_group, [&](std::int64_t begin, std::int64_t end) {
-      const int from = static_cast<int>(begin) * tile_group;
-      const int to = std::min(static_cast<int>(end) * tile_group, count);
-      transform_input(job, first + from, to - from, from, inputs, stride);
-    });
-    parallel(blocks, [&](std::int64_t begin, std::int64_t end) {
-      for (std::int64_t block = begin; block < end; ++block)
-        compute(first, count, static_cast<int>(block), inputs, stride);
-    });
-  }
+  const Chunks chunks{vectors, chunk_vectors(transformed_), positions(tile_)};
+  const int blocks = round_up(out_, out_block) / out_block;
+  StripConvolution(job, {weights_.data(), transformed_, chunks, blocks}).run(parallel);
 }
 
 }  // namespace throng

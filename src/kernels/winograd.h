@@ -1,23 +1,16 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <vector>
 
 #include "kernels/aligned_allocator.h"
+#include "kernels/rows.h"
 
 namespace throng {
 
-/// Calls its second argument with ranges [begin, end) that together cover [0, count), in any order and on any threads.
-using ParallelFor =
-    std::function<void(std::int64_t count, const std::function<void(std::int64_t begin, std::int64_t end)>&)>;
-
 /// How many output pixels one tile makes. 4x4 needs 4 times fewer multiplications than the direct sum, 2x2 2.25 times.
 enum class WinogradTile { f2x2, f4x4 };
-
-/// What lies in memory. Sums and transforms are fp32 for both, so bf16 costs only the rounding of what is stored.
-enum class KernelType { f32, bf16 };
 
 /// Channels-last rows that the convolution reads. Strides count elements.
 struct WinogradSource {
@@ -52,6 +45,7 @@ struct WinogradStrip {
 
 /// A 3x3 convolution of stride 1 and padding 1 by Winograd's minimal filtering, with bias, residual and ReLU.
 ///
+/// Sums and transforms are fp32 for f32 and bf16, so bf16 costs only the rounding of what is stored.
 /// The results do not depend on the number of threads. Each thread keeps scratch memory until it ends: up to about 5
 /// MiB for `in` <= 512, and more in proportion where a wide input meets few output channels; the calling thread keeps
 /// up to about 22 MiB more.
@@ -60,7 +54,8 @@ class WinogradConvolution {
   /// Whether this processor has the instructions (AVX-512 F, BW, VL, DQ).
   static bool supported();
 
-  /// `weight` is [out][in][3][3], `bias` [out] or null; both are copied. Throws Error(usage) where not supported().
+  /// `weight` is [out][in][3][3], `bias` [out] or null; both are copied. Throws Error(usage) where not supported(),
+  /// and for u8, whose sums are another algorithm's.
   WinogradConvolution(const float* weight, const float* bias, int in, int out, bool relu, WinogradTile tile,
                       KernelType type);
 

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "model/recording.h"
+
 namespace throng {
 
 namespace {
@@ -29,7 +31,16 @@ ConvBlock::ConvBlock(ConvSpec spec) : spec_(spec) {
   }
 }
 
+at::Tensor ConvBlock::record(FeatureRecording& recording, const at::Tensor& input, const at::Tensor& residual) const {
+  FeatureNode node{.kind = FeatureNode::Kind::convolution, .inputs = {recording.node_of(input)}, .block = this};
+  if (residual.defined()) node.inputs.push_back(recording.node_of(residual));
+  return recording.add(std::move(node),
+                       at::empty({input.size(0), spec_.out, spec_.side_of(input.size(2)), spec_.side_of(input.size(3))},
+                                 input.options()));
+}
+
 at::Tensor ConvBlock::forward(const at::Tensor& input, const at::Tensor& residual) const {
+  if (FeatureRecording* const recording = FeatureRecording::current()) return record(*recording, input, residual);
   if (kernel_) return kernel_->run(input, residual);
   const std::vector<std::int64_t> stride(2, spec_.stride), padding(2, spec_.padding), dilation(2, spec_.dilation);
   const std::optional<at::Tensor> offset = bias.defined() ? std::optional(bias) : std::nullopt;
@@ -38,8 +49,9 @@ at::Tensor ConvBlock::forward(const at::Tensor& input, const at::Tensor& residua
     output = at::batch_norm(output, norm->weight, norm->bias, norm->running_mean, norm->running_var, batch_statistics_,
                             kNormMomentum, spec_.norm_eps, /*cudnn_enabled=*/true);
   }
-  if (residual.defined()) output = output + residual;
-  return spec_.activation == Activation::relu ? at::relu(output) : output;
+  // In place: what convolution and normalisation give is needed by nothing else.
+  if (residual.defined()) output.add_(residual);
+  return spec_.activation == Activation::relu ? at::relu_(output) : output;
 }
 
 void ConvBlock::fold_norm() {

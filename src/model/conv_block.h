@@ -10,6 +10,8 @@
 
 namespace throng {
 
+class FeatureRecording;
+
 enum class Activation { none, relu };
 
 struct ConvSpec {
@@ -23,6 +25,12 @@ struct ConvSpec {
   bool norm = false;  ///< batch normalisation behind the convolution
   Activation activation = Activation::relu;
   double norm_eps = 1e-5;
+
+  /// Rows (or columns) that it makes of so many.
+  std::int64_t side_of(std::int64_t side) const {
+    const std::int64_t places = side + 2 * padding - dilation * (kernel - 1);
+    return places > 0 ? (places - 1) / stride + 1 : 0;
+  }
 };
 
 /// Batch normalisation: gamma, beta and the running statistics, [out] each.
@@ -62,6 +70,7 @@ class ConvBlock {
   explicit ConvBlock(ConvSpec spec);
 
   /// input [B, in, H, W] -> [B, out, H', W']; `residual` has the result's shape and is added before the activation.
+  /// Can be recorded (model/recording.h).
   at::Tensor forward(const at::Tensor& input, const at::Tensor& residual = {}) const;
 
   const ConvSpec& spec() const { return spec_; }
@@ -79,6 +88,8 @@ class ConvBlock {
   std::optional<BatchNorm> norm;
 
  private:
+  at::Tensor record(FeatureRecording& recording, const at::Tensor& input, const at::Tensor& residual) const;
+
   ConvSpec spec_;
   bool batch_statistics_ = false;
   std::unique_ptr<ConvKernel> kernel_;

@@ -1,8 +1,9 @@
 #include "model/decoder.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 #include "core/text.h"
+#include "model/features.h"
 #include "model/trunk.h"
 #include "throng/error.h"
 
@@ -25,7 +26,7 @@ std::vector<ConvBlock> make_block(std::int64_t in, const std::vector<std::int64_
 }
 
 at::Tensor with_skip(const at::Tensor& skip, const at::Tensor& coarse, ResizeMode resize) {
-  return at::cat({skip, resize_bilinear(coarse, skip.size(2), skip.size(3), resize)}, 1);
+  return concat({skip, resize_bilinear_like(coarse, skip, resize)});
 }
 
 }  // namespace
@@ -57,7 +58,7 @@ Decoder::Decoder(const ModelConfig& config, std::array<std::int64_t, 3> encoder)
 std::vector<at::Tensor> Decoder::forward(const EncoderTaps& taps) const {
   std::vector<at::Tensor> skips = {taps.quarter, taps.eighth, taps.sixteenth};
   // Rounded up, so that even one cell has something coarser.
-  while (skips.size() < blocks_.size()) skips.push_back(at::max_pool2d(skips.back(), 2, 2, 0, 1, /*ceil_mode=*/true));
+  while (skips.size() < blocks_.size()) skips.push_back(max_pool(skips.back(), {.round_up = true}));
   std::vector<at::Tensor> out(blocks_.size());
   for (std::size_t i = blocks_.size(); i-- > 0;) {
     const bool coarsest = i + 1 == blocks_.size();

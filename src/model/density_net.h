@@ -20,7 +20,10 @@ class DensityNet {
   DensityNet& operator=(DensityNet&&) noexcept = default;
 
   /// image [B, 3, H, W], normalised, sides of at least 16.
-  Prediction forward(const at::Tensor& image) const { return network_->forward(image); }
+  Prediction forward(const at::Tensor& image) const { return mix(maps(image)); }
+  /// The two parts of forward(); see Network.
+  NetworkMaps maps(const at::Tensor& image) const { return network_->maps(image); }
+  Prediction mix(const NetworkMaps& maps) const { return network_->mix(maps); }
 
   /// Visits every block with its full name; the order is fixed.
   void visit(const BlockVisitor& visit) { network_->visit(visit); }

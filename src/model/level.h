@@ -38,9 +38,9 @@ class Level {
   /// Whether group `i` hands a density of the level before on as it is.
   bool passes_through(std::size_t i) const { return heads_.empty() && groups_[i].first_logit < 0; }
 
-  /// The gate's weights on the gate's grid (gates/weighting.h).
-  at::Tensor weigh(const at::Tensor& feature) const { return gate_->forward(feature); }
-  /// One candidate per group; `weights` as weigh() gives them, or undefined without a gate.
+  /// Only of a level that has one.
+  const Gate& gate() const { return *gate_; }
+  /// One candidate per group; `weights` as its gate gives them, or undefined without a gate.
   std::vector<Candidate> mix(const std::vector<Candidate>& candidates, const at::Tensor& weights) const;
 
   void visit_gate(const BlockVisitor& visit);

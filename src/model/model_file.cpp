@@ -7,8 +7,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <new>
 #include <set>
+#include <utility>
 
 #include "core/text.h"
 #include "model/limits.h"
@@ -75,12 +77,6 @@ void compare_tensors(const TensorFile& file, DensityNet& net, const std::string&
   }
 }
 
-// Throws where a description is not that of the file's tensors.
-void check_description(const ModelConfig& config, const TensorFile& file, const std::string& where) {
-  DensityNet shapes = network_without_memory(config);
-  compare_tensors(file, shapes, where, "", Absent::error);
-}
-
 // What keeps an image that is normalised so from becoming numbers at all; "" when nothing does.
 std::string problem_of(const Normalisation& normalisation) {
   if (normalisation.mean.size() != 3 || normalisation.deviation.size() != 3) return "normalisation needs 3 channels";
@@ -90,7 +86,68 @@ std::string problem_of(const Normalisation& normalisation) {
   return std::ranges::all_of(normalisation.mean, finite) ? "" : "normalisation.mean is not finite";
 }
 
-bool all_finite(const at::Tensor& tensor) { return at::isfinite(tensor.to(at::kFloat)).all().item<bool>(); }
+Json calibration_to_json(const Calibration& calibration) {
+  return {{"images", calibration.images}, {"ranges", calibration.ranges}};
+}
+
+ActivationRanges ranges_from_json(const Json& json) {
+  ActivationRanges ranges;
+  for (const auto& [name, range] : json.get<std::map<std::string, double>>()) {
+    // What float does not hold is infinite, and refused as such.
+    ranges[name] = std::abs(range) <= std::numeric_limits<float>::max() ? static_cast<float>(range)
+                                                                        : std::numeric_limits<float>::infinity();
+  }
+  return ranges;
+}
+
+Calibration calibration_from_json(const Json& json) {
+  return {.images = json.at("images").get<std::int64_t>(), .ranges = ranges_from_json(json.at("ranges"))};
+}
+
+// A 255th of it must be a number that can be divided by.
+bool usable(const Calibration& calibration) {
+  constexpr float kLeast = 1e-30F, kMost = 1e30F;
+  return calibration.images >= 0 && std::ranges::all_of(calibration.ranges, [](const auto& named) {
+           return named.second == 0 || (named.second >= kLeast && named.second <= kMost);
+         });
+}
+
+// Whether none of the numbers has all of IEEE 754's exponent bits, which mean NaN or infinity.
+template <class Bits>
+bool all_finite(const void* numbers, std::int64_t count, Bits exponent) {
+  const auto* bits = static_cast<const Bits*>(numbers);
+  Bits found = 0;
+  for (std::int64_t i = 0; i < count; ++i) found |= static_cast<Bits>((bits[i] & exponent) == exponent);
+  return found == 0;
+}
+
+// In fp32, where a double may not be finite any more. One thread and no temporary tensors: every start waits for it.
+bool all_finite(const at::Tensor& tensor) {
+  const bool half = tensor.scalar_type() == at::kHalf, bfloat16 = tensor.scalar_type() == at::kBFloat16;
+  const at::Tensor dense = (half || bfloat16 ? tensor : tensor.to(at::kFloat)).to(at::kCPU).contiguous();
+  const void* numbers = dense.const_data_ptr();
+  if (half) return all_finite<std::uint16_t>(numbers, dense.numel(), 0x7c00);
+  if (bfloat16) return all_finite<std::uint16_t>(numbers, dense.numel(), 0x7f80);
+  return all_finite<std::uint32_t>(numbers, dense.numel(), 0x7f800000);
+}
+
+void require_finite(const at::Tensor& stored, const std::string& name, const std::string& where) {
+  if (all_finite(stored)) return;
+  throw Error(ErrorKind::model,
+              text(where, ": ", name, " holds NaN or infinite values: the file is damaged or its training diverged"));
+}
+
+// A network of the file's tensors themselves, in fp32; those that need no conversion are not copied.
+DensityNet network_of(TensorFile&& file, const ModelConfig& config, const std::string& where, NotFinite not_finite) {
+  DensityNet net = network_without_memory(config);
+  compare_tensors(file, net, where, "", Absent::error);
+  for (const NamedTensor& named : net.tensors()) {
+    at::Tensor& stored = file.tensors.at(named.name);
+    if (not_finite == NotFinite::error) require_finite(stored, named.name, where);
+    *named.tensor = std::exchange(stored, at::Tensor()).to(at::kFloat);
+  }
+  return net;
+}
 
 }  // namespace
 
@@ -104,6 +161,7 @@ std::string card_to_text(const ModelCard& card) {
   json["normalisation"] = config_tree(card.normalisation);
   json["model"] = config_tree(model);
   json["provenance"] = card.provenance;
+  if (card.calibration) json["calibration"] = calibration_to_json(*card.calibration);
   return json.dump();
 }
 
@@ -132,6 +190,10 @@ ModelCard card_from_text(const std::string& words, const std::string& where) {
     if (const std::string problem = problem_of(card.normalisation); !problem.empty()) throw bad(problem);
     read_config(json.at("model"), where, card.model);
     card.provenance = json.value("provenance", Json::object());
+    if (json.contains("calibration")) {
+      card.calibration = calibration_from_json(json.at("calibration"));
+      if (!usable(*card.calibration)) throw bad("a range of the calibration is no possible one");
+    }
   } catch (const Json::exception& error) {
     throw bad(error.what());
   } catch (const Error& error) {
@@ -148,11 +210,7 @@ void copy_tensors(const TensorFile& file, DensityNet& net, const std::string& wh
   for (const NamedTensor& named : net.tensors()) {
     const auto found = file.tensors.find(named.name);
     if (!named.name.starts_with(only_prefix) || found == file.tensors.end()) continue;
-    if (not_finite == NotFinite::error && !all_finite(found->second)) {
-      throw Error(
-          ErrorKind::model,
-          text(where, ": ", named.name, " holds NaN or infinite values: the file is damaged or its training diverged"));
-    }
+    if (not_finite == NotFinite::error) require_finite(found->second, named.name, where);
     named.tensor->copy_(found->second);
   }
 }
@@ -175,9 +233,7 @@ LoadedModel load_model(const std::filesystem::path& path, NotFinite not_finite) 
     return Error(ErrorKind::model, text(path.string(), " describes a network that cannot be built: ", why));
   };
   try {
-    check_description(card.model, file, path.string());
-    DensityNet net(card.model);
-    copy_tensors(file, net, path.string(), "", Absent::error, not_finite);
+    DensityNet net = network_of(std::move(file), card.model, path.string(), not_finite);
     return {std::move(net), std::move(card)};
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::model) throw;
@@ -205,11 +261,11 @@ TensorFile model_to_file(DensityNet& net, const ModelCard& card, StoredPrecision
   file.metadata[kMetadataKey] = card_to_text(card);
   for (const NamedTensor& named : net.tensors()) {
     const bool half = precision == StoredPrecision::fp16 && !is_norm(named.name);
-    const at::Tensor stored = named.tensor->detach().to(at::kCPU).to(half ? at::kHalf : at::kFloat).contiguous();
+    const at::Tensor stored = named.tensor->detach().to(at::kCPU).to(half ? at::kHalf : at::kFloat);
     if (half && !at::isfinite(stored).all().item<bool>()) {
       throw Error(ErrorKind::failure, text(named.name, " has values beyond fp16's range: store the model in fp32"));
     }
-    file.tensors[named.name] = stored.clone(at::MemoryFormat::Contiguous);
+    file.tensors[named.name] = stored;
   }
   return file;
 }

@@ -2,10 +2,12 @@
 
 #include <array>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/config.h"
+#include "model/calibration.h"
 #include "model/density_net.h"
 #include "weights/tensor_file.h"
 
@@ -31,6 +33,7 @@ struct ModelCard {
   Normalisation normalisation;
   ModelConfig model;
   Json provenance = Json::object();
+  std::optional<Calibration> calibration = {};  ///< of these very weights; without it there is no int8
 };
 
 struct LoadedModel {
@@ -58,7 +61,8 @@ ModelCard read_card(const std::filesystem::path& path);
 enum class StoredPrecision { fp32, fp16 };
 
 /// The file that load_model reads back. fp16 keeps normalisation layers in fp32: their variances span more than fp16
-/// does. The bytes depend on net and card alone.
+/// does. The bytes depend on net and card alone. Tensors that need no conversion are shared with the net, not copied:
+/// write the file before the net changes.
 TensorFile model_to_file(DensityNet& net, const ModelCard& card, StoredPrecision precision = StoredPrecision::fp32);
 
 /// The metadata text of a card, and back. `where` names the file in errors.

@@ -1,9 +1,11 @@
 #include "model/units.h"
 
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 #include <algorithm>
 #include <array>
+
+#include "model/features.h"
 
 namespace throng {
 
@@ -38,7 +40,7 @@ at::Tensor MultiScaleUnit::forward(const at::Tensor& input) const {
   for (std::size_t i = 0; i < reductions.size(); ++i) {
     parts.push_back(branches[i + 1].forward(reductions[i].forward(input)));
   }
-  return at::cat(parts, 1);
+  return concat(parts);
 }
 
 void MultiScaleUnit::visit(const std::string& name, const BlockVisitor& visit) {

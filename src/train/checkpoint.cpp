@@ -43,7 +43,7 @@ std::vector<std::pair<std::string, at::Tensor>> run_tensors(DensityNet& net, con
 void save_checkpoint(const std::filesystem::path& path, DensityNet& net, const Optimiser& optimiser,
                      const TrainPosition& position, const Fingerprint& fingerprint, const ModelCard& card) {
   TensorFile file;
-  for (const auto& [name, tensor] : run_tensors(net, optimiser)) file.tensors[name] = tensor.to(at::kCPU).contiguous();
+  for (const auto& [name, tensor] : run_tensors(net, optimiser)) file.tensors[name] = tensor;
   file.metadata[kPosition] = to_json(position).dump();
   file.metadata[kFingerprint] = to_json(fingerprint).dump();
   ModelCard model = card;

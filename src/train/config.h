@@ -58,6 +58,7 @@ struct TrainConfig {
   std::int64_t threads = 0;
   std::string device = "auto";
   std::string precision = "fp32";
+  std::string moments = "auto";
 
   template <class Visitor>
   void visit(Visitor&& field) {
@@ -87,6 +88,8 @@ struct TrainConfig {
     field("threads", threads, "of the computation; 0 = all cores", between(0, 1024));
     field("device", device, "auto, cpu, cuda or cuda:N");
     field("precision", precision, "of the convolutions: fp32, bf16, or auto = bf16 where the device has it",
+          Choices{"auto", "fp32", "bf16"});
+    field("moments", moments, "type of Adam's moments: fp32, or bf16 in half the memory; auto = bf16 with it on a CPU",
           Choices{"auto", "fp32", "bf16"});
   }
 };

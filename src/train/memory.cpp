@@ -19,12 +19,18 @@ double bytes_of(DensityNet& shapes) {
   return bytes;
 }
 
+// Of all weights, that lie in memory together: weights, moments, averages, and gradients where all are needed at once.
+double copies_of_weights(const TrainConfig& train) {
+  const bool whole_moments = train.moments == "fp32" || (train.moments == "auto" && train.precision == "fp32");
+  return 1.0 + (whole_moments ? 2.0 : 1.0) + (train.ema > 0 ? 1.0 : 0.0) + (train.clip > 0 ? 1.0 : 0.0);
+}
+
 }  // namespace
 
 void check_network_memory(const ModelConfig& model, const TrainConfig& train, const at::Device& device,
                           std::int64_t available) {
   DensityNet shapes = network_without_memory(model);
-  const double copies = device.is_cpu() ? (train.ema > 0 ? 5 : 4) : 1;
+  const double copies = device.is_cpu() ? copies_of_weights(train) : 1.0;
   const double needed = copies * bytes_of(shapes);
   if (needed <= static_cast<double>(available)) return;
   constexpr double kGibibyte = 1 << 30;

@@ -12,8 +12,8 @@
 namespace throng {
 
 /// Throws Error(failure), which says what it takes and what to lower, where training the network that a configuration
-/// describes takes more than `available` bytes: on a CPU its weights, their gradients, two moments, and averages where
-/// train.ema asks for them; for another device its weights alone, which are made on the CPU.
+/// describes takes more than `available` bytes: on a CPU its weights, two moments, averages where train.ema asks for
+/// them, and all gradients where train.clip does; for another device its weights alone, which are made on the CPU.
 void check_network_memory(const ModelConfig& model, const TrainConfig& train, const at::Device& device,
                           std::int64_t available);
 

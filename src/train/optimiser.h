@@ -14,10 +14,19 @@ namespace throng {
 class Optimiser {
  public:
   /// Marks the trained tensors of `net` (all but train.frozen) as requiring gradients. `net` must outlive the
-  /// optimiser. Throws Error(usage) when a frozen prefix names nothing.
-  Optimiser(DensityNet& net, const TrainConfig& config);
+  /// optimiser. Adam's moments are kept in fp32, or in bf16 (train/adam.h), which halves their memory, on a CPU. Throws
+  /// Error(usage) when a frozen prefix names nothing.
+  Optimiser(DensityNet& net, const TrainConfig& config, at::ScalarType moments = at::kFloat);
+  Optimiser(const Optimiser&) = delete;
+  Optimiser& operator=(const Optimiser&) = delete;
+  ~Optimiser();
 
-  /// Scales the gradients down to train.clip, moves the weights, clears the gradients. Returns the gradients' norm.
+  /// Computes the gradients of `loss` and makes a step along them. On a CPU a gradient is used, and goes, as soon as it
+  /// is there, so the gradients of the whole net never lie in memory together; only clipping needs them all first.
+  /// Returns the gradients' norm before they are clipped.
+  double descend(const at::Tensor& loss, double learning_rate);
+
+  /// The step alone, along the gradients that the net holds.
   double step(double learning_rate);
 
   /// Everything that a resumed run needs, by name: moments, steps, averages.
@@ -37,19 +46,26 @@ class Optimiser {
   }
 
  private:
-  struct Group {
+  class UseAtOnce;
+  struct Weight {
+    std::string name;
     double lr_factor = 1.0;
-    std::vector<std::string> names;
-    std::vector<at::Tensor> parameters, first_moments, second_moments, steps;
+    at::Tensor parameter, first_moment, second_moment, step;
   };
 
+  void add(const NamedTensor& named, at::ScalarType moments);
   double clip_gradients();
-  void update(Group& group, double learning_rate);
+  static at::Tensor take_gradient(const Weight& weight);
+  void move(const std::vector<std::size_t>& weights);
+  double finish_step();
   void update_averages();
   void swap_averages();
 
   TrainConfig config_;
-  std::vector<Group> groups_;
+  double learning_rate_ = 0;  // of the step that is being made
+  bool descending_ = false;
+  double squared_norm_ = 0;  // of the gradients that the step has used
+  std::vector<Weight> weights_;
   std::vector<std::string> average_names_;
   std::vector<at::Tensor> averaged_, averages_;  // trained tensors of the net, and their averages
 };

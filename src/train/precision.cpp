@@ -28,7 +28,10 @@ AutocastScope::~AutocastScope() {
 
 Prediction forward_in(const Autocast& autocast, const DensityNet& net, const at::Tensor& images) {
   const AutocastScope scope(autocast);
-  Prediction prediction = net.forward(images);
+  return in_fp32(net.forward(images));
+}
+
+Prediction in_fp32(Prediction prediction) {
   for (DensityOutput& output : prediction.outputs) output.map = output.map.to(at::kFloat);
   if (prediction.attention.defined()) prediction.attention = prediction.attention.to(at::kFloat);
   for (at::Tensor& weights : prediction.gate_weights) {

@@ -42,4 +42,7 @@ class AutocastScope {
 /// A forward pass in that type; all that it gives is fp32.
 Prediction forward_in(const Autocast& autocast, const DensityNet& net, const at::Tensor& images);
 
+/// The same numbers, all fp32.
+Prediction in_fp32(Prediction prediction);
+
 }  // namespace throng

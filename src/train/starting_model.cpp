@@ -28,6 +28,7 @@ LoadedModel starting_model(ExperimentConfig& config, const Reporter& reporter) {
     config.model = start.card.model;
     reporter.note(text("starting from ", config.train.init, "; its architecture is used"));
     start.card.provenance = Json::object();
+    start.card.calibration.reset();  // that of other weights
     return start;
   }
   if (config.model.encoder_weights.empty()) return fresh_model(config);
@@ -53,6 +54,7 @@ LoadedModel continued_model(ExperimentConfig& config, const Checkpoint& checkpoi
   }
   card.model = config.model;
   card.provenance = Json::object();
+  card.calibration.reset();
   return {DensityNet(config.model), std::move(card)};
 }
 

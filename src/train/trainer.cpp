@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <memory>
 #include <new>
 #include <optional>
 
@@ -31,6 +32,8 @@
 #include "train/run_folder.h"
 #include "train/schedule.h"
 #include "train/starting_model.h"
+#include "train/step_memory.h"
+#include "train/training_kernels.h"
 
 namespace throng {
 
@@ -45,6 +48,21 @@ ExperimentConfig checked(ExperimentConfig config) {
   validate(config.data.density);
   check_limits(config.model);
   return config;
+}
+
+/// The type that Adam's moments are kept in.
+at::ScalarType moments_of(const TrainConfig& config, const Autocast& autocast) {
+  const bool on_cpu = autocast.device() == at::kCPU;
+  if (config.moments == "bf16" && !on_cpu)
+    throw Error(ErrorKind::usage, "train.moments = \"bf16\" is for training on a CPU: use auto or fp32");
+  const bool half = config.moments == "bf16" || (config.moments == "auto" && on_cpu && autocast.on());
+  return half ? at::kBFloat16 : at::kFloat;
+}
+
+/// Our own way to compute in bf16, where there is one.
+std::unique_ptr<TrainingKernels> kernels_for(DensityNet& net, const Autocast& autocast) {
+  const bool ours = autocast.on() && autocast.device() == at::kCPU;
+  return ours ? std::make_unique<TrainingKernels>(net) : nullptr;
 }
 
 /// The step that a model of this run was saved at; -1 where there is none.
@@ -69,7 +87,8 @@ class Trainer {
         data_(make_dataset(config_.data, static_cast<std::uint64_t>(config_.train.seed))),
         criterion_(config_.loss, model_.net.hierarchy(), config_.train.augment.crop),
         autocast_(config_.train.precision, device_),
-        optimiser_((model_.net.to(device_), model_.net), config_.train),
+        kernels_(kernels_for(model_.net, autocast_)),
+        optimiser_((model_.net.to(device_), model_.net), config_.train, moments_of(config_.train, autocast_)),
         loader_(data_.training, config_.train.augment, config_.data.density,
                 loader_options(config_, criterion_.needs_half_grid())),
         fingerprint_(make_fingerprint(config_, data_.sha256, device_, autocast_.precision())) {
@@ -184,6 +203,7 @@ class Trainer {
     const bool freeze = static_cast<double>(position_.epoch) >=
                         config_.train.freeze_norm_from * static_cast<double>(config_.train.epochs);
     model_.net.train(true, freeze);
+    if (kernels_) kernels_->use(freeze);
     loader_.start(position_.epoch, position_.batch);
     started_ = std::chrono::steady_clock::now();
     crops_ = 0;
@@ -200,12 +220,11 @@ class Trainer {
     const at::Tensor images = batch_images(batch, model_.card.normalisation, device_);
     const Target target =
         batch_target(batch, model_.card.density_scale, static_cast<std::uint64_t>(config_.train.seed), device_);
-    const Prediction prediction = forward_in(autocast_, model_.net, images);
+    const Prediction prediction = kernels_ ? kernels_->forward(images) : forward_in(autocast_, model_.net, images);
     const LossReport loss = criterion_(prediction, target);
     add_terms(loss);
     watch_for_dead_output(prediction, target);
-    loss.total.backward();
-    const double norm = optimiser_.step(learning_rate);
+    const double norm = optimiser_.descend(loss.total, learning_rate);
     if (!std::isfinite(norm)) throw diverged("the gradient");
     ++position_.step;
     ++position_.batch;
@@ -280,12 +299,14 @@ class Trainer {
                 {"lr", config_.train.lr * learning_rate_factor(config_.train, position_.step - 1, total_steps_)},
                 {"loss", loss_means(position_.sums, position_.batch)},
                 {"crops_per_second", static_cast<double>(crops_) / std::max(seconds, 1e-9)},
-                {"waited_seconds", loader_.waited()}};
+                {"waited_seconds", loader_.waited()},
+                {"waited_share", loader_.waited() / std::max(seconds, 1e-9)}};
   }
 
   CountErrors validate() {
     ErrorMeter meter;
     model_.net.train(false);
+    if (kernels_) kernels_->release();
     optimiser_.with_averages([&] {
       for (const ManifestEntry& entry : data_.validation) {
         if (stop_.stop_requested()) break;
@@ -338,6 +359,7 @@ class Trainer {
   Dataset data_;
   Criterion criterion_;
   Autocast autocast_;
+  std::unique_ptr<TrainingKernels> kernels_;
   Optimiser optimiser_;
   Loader loader_;
   Fingerprint fingerprint_;
@@ -354,6 +376,7 @@ TrainResult train(const ExperimentConfig& config, const std::filesystem::path& r
                   const Reporter& reporter, std::stop_token stop) {
   if (config.train.threads > 0) at::set_num_threads(static_cast<int>(config.train.threads));
   try {
+    const StepMemory step_memory;
     Trainer trainer(config, run, resume, reporter, std::move(stop));
     return trainer.run();
   } catch (const c10::OutOfMemoryError&) {

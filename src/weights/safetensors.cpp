@@ -202,7 +202,7 @@ TensorFile read(const InputFile& file) {
 
 struct Layout {
   std::string start;                ///< length and header
-  std::vector<at::Tensor> tensors;  ///< dense, on the CPU, in the order of their bytes
+  std::vector<at::Tensor> tensors;  ///< in the order of their bytes
   std::uint64_t data_bytes = 0;
 };
 
@@ -224,7 +224,7 @@ std::vector<Part> ordered_parts(const TensorFile& file) {
                                            " cannot be written as safetensors: its type or name "
                                            "has no place in the format"));
     }
-    parts.push_back({&name, tensor.detach().to(at::kCPU).contiguous(), type});
+    parts.push_back({&name, tensor.detach(), type});
   }
   std::ranges::stable_sort(parts, std::greater{}, [](const Part& part) { return part.type->bytes; });
   return parts;
@@ -278,7 +278,8 @@ void write_safetensors(const TensorFile& file, const std::filesystem::path& path
     const Layout layout = lay_out(file);
     AtomicFile out(path);
     out.write(layout.start);
-    for (const at::Tensor& tensor : layout.tensors) out.write(bytes_of(tensor));
+    // One at a time is laid out in row-major order, if it is not: a whole network may not fit twice.
+    for (const at::Tensor& tensor : layout.tensors) out.write(bytes_of(tensor.to(at::kCPU).contiguous()));
     out.commit();
   });
 }

@@ -10,7 +10,7 @@ namespace throng {
 
 /// Named tensors and one string of metadata: what a weight file of any format holds.
 struct TensorFile {
-  std::map<std::string, at::Tensor> tensors;  ///< on the CPU, contiguous, in the file's dtype
+  std::map<std::string, at::Tensor> tensors;  ///< in the file's dtype; read ones are on the CPU, row-major
   std::map<std::string, std::string> metadata;
 };
 

@@ -273,10 +273,10 @@ TEST_F(CountTest, LimitsAreObeyed) {
   EXPECT_EQ(run({"count", path, "--max-pixels", "30000"}).exit_code, 0);
   EXPECT_EQ(run({"count", path, "--max-pixels", "1000000000"}).exit_code, 0);
   const ProgramResult memory =
-      run({"count", picture("large.png", 1000, 800), picture("small.png", 16, 16), "--memory", "100M"});
+      run({"count", picture("large.png", 1000, 800), picture("small.png", 16, 16), "--memory", "70M"});
   EXPECT_EQ(memory.exit_code, 1);
   EXPECT_THAT(memory.err, HasSubstr("1000 x 800"));
-  EXPECT_THAT(memory.err, HasSubstr("100.0 MiB"));
+  EXPECT_THAT(memory.err, HasSubstr("70.0 MiB"));
   EXPECT_THAT(memory.out, HasSubstr("small.png\t"));
 }
 
@@ -379,6 +379,52 @@ TEST_F(CountTest, AmountsOfMemoryAreReadAsPeopleWriteThem) {
     EXPECT_THAT(result.err, HasSubstr(bad));
   }
   EXPECT_EQ(run({"count", path, "--memory", "1M"}).exit_code, 1) << "is less than a picture takes";
+}
+
+// A profile changes no number, and its layers are parts of the time that counting took.
+TEST_F(CountTest, AProfileShowsWhereTheTimeGoes) {
+  const std::string path = picture("photo.png");
+  const nlohmann::json plain = run_json({"count", "--json", path})["images"][0];
+  const nlohmann::json image = run_json({"count", "--json", "--profile", path})["images"][0];
+  EXPECT_EQ(image["count"], plain["count"]);
+  EXPECT_FALSE(plain.contains("layers"));
+  double sum = 0;
+  std::vector<std::string> names;
+  for (const auto& layer : image["layers"]) {
+    sum += layer["seconds"].get<double>();
+    names.push_back(layer["name"]);
+  }
+  EXPECT_GT(sum, 0.0);
+  EXPECT_LE(sum, image["seconds"].get<double>());
+  EXPECT_THAT(names, testing::Contains("head1.1"));
+  const ProgramResult table = run({"count", "--profile", path});
+  const std::vector<std::string> found = lines(table.out);
+  ASSERT_EQ(found.size(), image["layers"].size() + 3) << table.out;  // the count, the names of columns, the sum
+  EXPECT_THAT(found[1], MatchesRegex("layer +kernel +output +ms +% +GFLOP +GFLOP/s"));
+}
+
+// Pictures are decoded ahead, but lines come in the inputs' order, and a pipe that is empty for now holds up none of
+// the pictures before it.
+TEST_F(CountTest, APipeIsReadAtItsTurn) {
+  const std::string before = picture("a.png"), after = picture("c.png", 40, 40, 3);
+  const std::string bytes = read_text_file(picture("other.png", 50, 30, 2));
+  ASSERT_EQ(::mkfifo(at("pipe.png").c_str(), 0600), 0);
+  const int writer = ::open(at("pipe.png").c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_EQ(::write(writer, bytes.data(), 10), 10);
+  Program program({"count", before, at("pipe.png"), after}, "", {"THRONG_MODEL=" + model_});
+  for (int i = 0; i < 1200 && program.out_so_far().empty(); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  EXPECT_THAT(program.out_so_far(), MatchesRegex(before + "\t[0-9.]+\n"));
+  ASSERT_EQ(::write(writer, bytes.data() + 10, bytes.size() - 10), static_cast<ssize_t>(bytes.size()) - 10);
+  ::close(writer);
+  const ProgramResult result = program.wait();
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const std::vector<std::string> found = lines(result.out);
+  ASSERT_EQ(found.size(), 4U) << result.out;
+  EXPECT_THAT(found[1], HasSubstr("pipe.png\t"));
+  EXPECT_THAT(found[2], HasSubstr("c.png\t"));
+  EXPECT_EQ(found[1],
+            at("pipe.png") + "\t" + lines(run({"count", at("other.png")}).out)[0].substr(at("other.png").size() + 1));
 }
 
 TEST_F(CountTest, TheFirstInterruptIsAnsweredAndTheSecondEndsAtOnce) {

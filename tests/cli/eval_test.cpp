@@ -130,7 +130,7 @@ TEST_F(EvalTest, APictureOfAnotherSizeOrTooLargeIsLeftOut) {
   save_image(noisy_picture(1200, 1200, 5), manifest.entries[1].image);
   manifest.entries[1].width = manifest.entries[1].height = 1200;
   write_manifest(manifest, at("m.jsonl"));
-  const std::vector<std::string> command = {"eval", "--data", at("m.jsonl"), "--split", "test", "--memory", "100M"};
+  const std::vector<std::string> command = {"eval", "--data", at("m.jsonl"), "--split", "test", "--memory", "70M"};
   std::vector<std::string> with_json = command;
   with_json.emplace_back("--json");
   const nlohmann::json json = run_json(with_json, 3);

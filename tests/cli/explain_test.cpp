@@ -91,7 +91,7 @@ TEST_F(ExplainTest, SaysWhatIsWrong) {
   const ProgramResult size = run({"explain", path, "--truth", manifest(path, 65, 48), "--out", at("seen")});
   EXPECT_EQ(size.exit_code, 3);
   EXPECT_THAT(size.err, HasSubstr("65 x 48"));
-  const ProgramResult memory = run({"explain", picture("large.png", 1000, 800), "--memory", "100M"});
+  const ProgramResult memory = run({"explain", picture("large.png", 1000, 800), "--memory", "70M"});
   EXPECT_EQ(memory.exit_code, 1);
   EXPECT_THAT(memory.err, HasSubstr("large.png: an image of 1000 x 800"));
   EXPECT_EQ(run({"explain"}).exit_code, 2);

@@ -95,6 +95,24 @@ TEST_F(CounterTest, CountsTheSameTwice) {
   EXPECT_EQ(Counter::load(model(), fp32()).count(image).count, first.count);
 }
 
+// Whoever counts a folder in one call gets what a loop of their own would give, whatever sizes follow each other.
+TEST_F(CounterTest, ManyImagesOfMixedSizesAreCountedLikeEachAlone) {
+  std::vector<Image> images;
+  for (const auto& [width, height] : {std::pair{64, 48}, {64, 48}, {48, 64}, {1, 1}, {97, 61}, {64, 48}}) {
+    images.push_back(noisy_picture(width, height, images.size() + 1));
+  }
+  const std::vector<CountResult> together = Counter::load(model(), fp32()).count(images);
+  ASSERT_EQ(together.size(), images.size());
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    const CountResult alone = Counter::load(model(), fp32()).count(images[i]);
+    EXPECT_EQ(together[i].count, alone.count) << i;
+    EXPECT_EQ(together[i].grid.values, alone.grid.values) << i;
+    EXPECT_EQ(together[i].width, images[i].width);
+    EXPECT_EQ(together[i].height, images[i].height);
+  }
+  EXPECT_TRUE(Counter::load(model(), fp32()).count(std::vector<Image>{}).empty());
+}
+
 TEST_F(CounterTest, SaysWhatItIs) {
   CounterOptions options = fp32();
   options.threads = 1;
@@ -137,7 +155,7 @@ TEST_F(CounterTest, ThePixelsThemselvesCountAgainstTheLimit) {
     }
   };
   LoadedModel loaded = load_model(model());
-  const std::int64_t network = prepare(std::move(loaded.net), Precision::fp32).memory().bytes(1000, 1000);
+  const std::int64_t network = prepare(std::move(loaded.net), Precision::fp32).memory(1000, 1000, {.pixels = 1});
   EXPECT_TRUE(refuses(network + 2'999'999));
   EXPECT_FALSE(refuses(network + 3'000'000));
 }

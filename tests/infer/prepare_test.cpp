@@ -6,7 +6,8 @@
 
 #include "expect_error.h"
 #include "infer/device.h"
-#include "infer/kernels.h"
+#include "infer/onednn.h"
+#include "infer/plain_kernel.h"
 #include "infer/predict.h"
 #include "infer/tiny_model.h"
 
@@ -54,12 +55,17 @@ void expect_close(const at::Tensor& actual, const at::Tensor& expected, double t
   EXPECT_LE(difference, tolerance * largest) << what;
 }
 
-void expect_same_prediction(const std::string& encoder, Precision precision, double tolerance) {
+LoadedModel disturbed_model(const std::string& encoder) {
   LoadedModel model = tiny_model(encoder);
   disturb_normalisation(model.net);
   raise_heads(model.net);
   moderate_attention(model.net);
   model.net.train(false);
+  return model;
+}
+
+void expect_same_prediction(const std::string& encoder, Precision precision, double tolerance) {
+  LoadedModel model = disturbed_model(encoder);
   const at::Tensor input = image_tensor(noisy_picture(75, 61), model.card.normalisation);
   const at::NoGradGuard no_gradients;
   const Prediction expected = model.net.forward(input);
@@ -82,9 +88,44 @@ INSTANTIATE_TEST_SUITE_P(Encoders, PrepareTest, testing::Values("resnet18", "res
 
 TEST_P(PrepareTest, FoldedNetGivesTheSameMaps) { expect_same_prediction(GetParam(), Precision::fp32, 1e-4); }
 
-TEST_P(PrepareTest, Bf16StaysNear) {
+/// How far experts' maps are from the expected ones, relative and averaged over the experts.
+double expert_error(const Prediction& actual, const Prediction& expected) {
+  double sum = 0;
+  int experts = 0;
+  for (std::size_t i = 0; i < expected.outputs.size(); ++i) {
+    if (expected.outputs[i].level > 0) continue;
+    const at::Tensor& map = expected.outputs[i].map;
+    const at::Tensor difference = actual.outputs[i].map.to(at::kFloat) - map;
+    sum += (difference.square().sum() / map.square().sum()).sqrt().item<double>();
+    ++experts;
+  }
+  return sum / experts;
+}
+
+// How far bf16 strays depends on the net, and on one picture on chance: random nets of many layers lose several
+// percent. So it is held against PyTorch's own bf16 convolutions, over several pictures.
+TEST_P(PrepareTest, Bf16StaysAsNearAsPyTorchs) {
   if (!has_native_bf16(at::kCPU)) GTEST_SKIP() << "this CPU has no native bf16";
-  expect_same_prediction(GetParam(), Precision::bf16, 0.05);
+  const at::NoGradGuard no_gradients;
+  const LoadedModel exact = disturbed_model(GetParam());
+  LoadedModel plain = disturbed_model(GetParam());
+  plain.net.visit([](const std::string& name, ConvBlock& block) {
+    block.fold_norm();
+    block.set_kernel(make_plain_kernel(block, at::kBFloat16, gives_density(name, block) ? at::kFloat : at::kBFloat16));
+  });
+  const PreparedNet net = prepare(std::move(disturbed_model(GetParam()).net), Precision::bf16);
+  double ours = 0, pytorchs = 0;
+  constexpr int kPictures = 10;
+  for (int i = 1; i <= kPictures; ++i) {
+    const Image picture = noisy_picture(75, 61, static_cast<std::uint64_t>(i));
+    const at::Tensor input = image_tensor(picture, exact.card.normalisation);
+    const Prediction expected = exact.net.forward(input);
+    ours += expert_error(net.forward(picture, exact.card.normalisation), expected) / kPictures;
+    pytorchs += expert_error(plain.net.forward(input), expected) / kPictures;
+  }
+  RecordProperty("ours", std::to_string(ours));
+  EXPECT_GT(ours, 0) << "computed in fp32";
+  EXPECT_LE(ours, 1.3 * pytorchs);
 }
 
 TEST(Prepare, Bf16IsRefusedWhereItIsNotNative) {
@@ -126,10 +167,7 @@ TEST(ConvolutionKernels, AgreeWithTheBlock) {
     const at::Tensor expected = block.forward(input, residual);
 
     const std::string what = "kernel " + std::to_string(test.spec.kernel);
-    expect_close(make_plain_convolution(block, at::kFloat, at::kFloat)->run(input, residual), expected, 1e-5, what);
-    if (why_no_packed_convolution().empty()) {
-      expect_close(make_packed_convolution(block, at::kFloat, at::kFloat)->run(input, residual), expected, 1e-5, what);
-    }
+    expect_close(make_plain_kernel(block, at::kFloat, at::kFloat)->run(input, residual), expected, 1e-5, what);
     if (test.residual) {
       EXPECT_TRUE(at::equal(residual, residual_before)) << what;
     }

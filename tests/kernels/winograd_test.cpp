@@ -8,23 +8,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <random>
-#include <thread>
 #include <vector>
 
+#include "expect_error.h"
+#include "kernels/feature_map.h"
 #include "throng/error.h"
 
 namespace throng {
 namespace {
-
-void one_thread(std::int64_t count, const std::function<void(std::int64_t, std::int64_t)>& body) { body(0, count); }
-
-void three_threads(std::int64_t count, const std::function<void(std::int64_t, std::int64_t)>& body) {
-  std::vector<std::thread> threads;
-  for (std::int64_t t = 0; t < 3; ++t) {
-    threads.emplace_back([&, t] { body(count * t / 3, count * (t + 1) / 3); });
-  }
-  for (std::thread& thread : threads) thread.join();
-}
 
 std::vector<float> normal_numbers(std::size_t count, unsigned seed) {
   std::mt19937 generator(seed);
@@ -40,6 +31,17 @@ std::uint16_t as_bf16(float value) {
   const auto bits = std::bit_cast<std::uint32_t>(value);
   return static_cast<std::uint16_t>((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
 }
+
+// What an output is, and the sum of the sizes of the terms that it is the sum of.
+struct Sum {
+  double value = 0;
+  double terms = 0;
+
+  void add(double term) {
+    value += term;
+    terms += std::abs(term);
+  }
+};
 
 // A convolution with random numbers, computed directly in double.
 struct Example {
@@ -82,13 +84,13 @@ struct Example {
     for (float& value : added) value = bf16_as_float(as_bf16(value));
   }
 
-  std::vector<double> expected() const {
-    std::vector<double> result(pixels() * static_cast<std::size_t>(out));
+  std::vector<Sum> expected() const {
+    std::vector<Sum> result(pixels() * static_cast<std::size_t>(out));
     std::size_t index = 0;
     for (int n = 0; n < batch; ++n) {
       for (int y = 0; y < height; ++y) {
         for (int x = 0; x < width; ++x) {
-          for (int o = 0; o < out; ++o, ++index) result[index] = value_at(n, y, x, o, index);
+          for (int o = 0; o < out; ++o, ++index) result[index] = sum_at(n, y, x, o, index);
         }
       }
     }
@@ -130,9 +132,22 @@ struct Example {
     return result;
   }
 
+  // Rows [top, top + rows) of a convolution of `input` alone, of which `below` more rows may be read.
+  void run_rows(WinogradTile tile, const std::vector<float>& input, std::vector<float>& result, int top, int rows,
+                int below) const {
+    const WinogradConvolution convolution(weight.data(), bias.data(), in(), out, relu, tile, KernelType::f32);
+    const std::int64_t row_in = std::int64_t{width} * in();
+    const std::int64_t row = std::int64_t{width} * out;
+    const WinogradSource source{input.data() + top * row_in, in(), in(), row_in, row_in * height};
+    convolution.run({&source, 1},
+                    {result.data() + top * row, residual ? added.data() + top * row : nullptr, out, row, row * height},
+                    {1, rows, width, std::min(top, 1), below}, one_thread);
+  }
+
  private:
-  double value_at(int n, int y, int x, int o, std::size_t index) const {
-    double sum = bias[static_cast<std::size_t>(o)];
+  Sum sum_at(int n, int y, int x, int o, std::size_t index) const {
+    Sum sum;
+    sum.add(bias[static_cast<std::size_t>(o)]);
     int first = 0;
     for (std::size_t s = 0; s < sources.size(); ++s) {
       for (int ky = 0; ky < 3; ++ky) {
@@ -142,21 +157,23 @@ struct Example {
           if (row < 0 || row >= height || column < 0 || column >= width) continue;
           const float* pixel = sources[s].data() + ((std::ptrdiff_t{n} * height + row) * width + column) * channels[s];
           const float* factors = weight.data() + (std::ptrdiff_t{o} * in() + first) * 9 + ky * 3 + kx;
-          for (std::ptrdiff_t c = 0; c < channels[s]; ++c) sum += double{pixel[c]} * factors[c * 9];
+          for (std::ptrdiff_t c = 0; c < channels[s]; ++c) sum.add(double{pixel[c]} * factors[c * 9]);
         }
       }
       first += channels[s];
     }
-    if (residual) sum += added[index];
-    return relu ? std::max(sum, 0.0) : sum;
+    if (residual) sum.add(added[index]);
+    if (relu) sum.value = std::max(sum.value, 0.0);
+    return sum;
   }
 };
 
-double largest_difference(const std::vector<float>& values, const std::vector<double>& expected) {
+// The largest error of any output, in units of 2^-24 * the sum of its terms' sizes.
+double largest_error(const std::vector<float>& values, const std::vector<Sum>& expected) {
   double largest = 0;
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const double difference = std::abs(values[i] - expected[i]);
-    if (!(difference <= largest)) largest = difference;  // keeps what is not a number
+    const double error = std::abs(values[i] - expected[i].value) / (0x1p-24 * expected[i].terms);
+    if (!(error <= largest)) largest = error;  // keeps what is not a number
   }
   return largest;
 }
@@ -166,6 +183,10 @@ class Winograd : public testing::TestWithParam<WinogradTile> {
   void SetUp() override {
     if (!WinogradConvolution::supported()) GTEST_SKIP() << "needs AVX-512";
   }
+
+  // Half as much again as the worst that was measured, 16.2 and 4.2. In the worst case that can be, where all signs work
+  // together, the transforms enlarge a sum's terms 69 and 7.1 times.
+  static double most_error() { return GetParam() == WinogradTile::f4x4 ? 24 : 6; }
 };
 
 INSTANTIATE_TEST_SUITE_P(Tiles, Winograd, testing::Values(WinogradTile::f2x2, WinogradTile::f4x4),
@@ -175,7 +196,7 @@ TEST_P(Winograd, EqualsTheDirectSumForAnySize) {
   for (Example example : {Example{1, 1, 1, {3}, 1}, Example{2, 1, 7, {16}, 16}, Example{1, 5, 3, {5}, 33},
                           Example{3, 4, 4, {64}, 32}, Example{1, 37, 41, {64}, 70}, Example{1, 8, 9, {300}, 300}}) {
     example.fill();
-    EXPECT_LT(largest_difference(example.run(GetParam()), example.expected()), 2e-5)
+    EXPECT_LT(largest_error(example.run(GetParam()), example.expected()), most_error())
         << example.height << "x" << example.width << " " << example.in() << "->" << example.out;
   }
 }
@@ -185,7 +206,7 @@ TEST_P(Winograd, JoinsSourcesOfAnyNumberOfChannels) {
        {std::vector{3, 5}, {64, 32}, {5, 64, 100}, {3, 5, 64, 100}, {1, 1, 1, 1}, {100, 5, 3, 16}}) {
     Example example{1, 9, 14, channels, 40};
     example.fill();
-    EXPECT_LT(largest_difference(example.run(GetParam()), example.expected()), 2e-5) << example.in();
+    EXPECT_LT(largest_error(example.run(GetParam()), example.expected()), most_error()) << example.in();
   }
 }
 
@@ -193,7 +214,7 @@ TEST_P(Winograd, AddsTheResidualBeforeTheRelu) {
   for (const bool relu : {false, true}) {
     Example example{2, 7, 10, {20}, 24, relu, true};
     example.fill();
-    EXPECT_LT(largest_difference(example.run(GetParam()), example.expected()), 2e-5);
+    EXPECT_LT(largest_error(example.run(GetParam()), example.expected()), most_error());
   }
 }
 
@@ -206,7 +227,7 @@ TEST_P(Winograd, StripsAndThreadsDoNotChangeABit) {
     const std::vector<float> whole = example.run(GetParam());
     EXPECT_EQ(whole, example.run(GetParam(), three_threads));
     for (const int rows : {4, 12, 64}) EXPECT_EQ(whole, example.run_in_strips(GetParam(), rows)) << rows;
-    EXPECT_LT(largest_difference(whole, example.expected()), 2e-5);
+    EXPECT_LT(largest_error(whole, example.expected()), most_error());
   }
 }
 
@@ -214,7 +235,31 @@ TEST_P(Winograd, StripsOfAnyHeightAgreeToRounding) {
   Example example{1, 19, 13, {16}, 16};
   example.fill();
   for (const int rows : {1, 3, 5}) {
-    EXPECT_LT(largest_difference(example.run_in_strips(GetParam(), rows), example.expected()), 2e-5);
+    EXPECT_LT(largest_error(example.run_in_strips(GetParam(), rows), example.expected()), most_error());
+  }
+}
+
+// Rows that are there below the last tile make it whole: then a strip of any height has the bits of the whole picture.
+// What lies further below is not read, and what lies below the strip is not written.
+TEST_P(Winograd, RowsBelowTheLastTileKeepTheBits) {
+  Example example{1, 29, 13, {20}, 17, true, true};
+  example.fill();
+  const std::vector<float> whole = example.run(GetParam());
+  const std::int64_t row = 13 * 17;
+  for (const int top : {0, 8}) {
+    for (int rows = 1; rows <= 7; ++rows) {
+      // A tile and one row past the strip are enough; all that there is must change nothing.
+      for (const int below : {4, 29 - top - rows}) {
+        std::vector<float> input(example.sources[0]);
+        std::fill(input.begin() + (top + rows + below) * 13 * 20, input.end(), std::nanf(""));
+        std::vector<float> result(whole.size(), -7.0F);
+        example.run_rows(GetParam(), input, result, top, rows, below);
+        const auto begin = result.begin() + top * row;
+        const auto end = begin + rows * row;
+        EXPECT_TRUE(std::equal(begin, end, whole.begin() + top * row)) << top << " " << rows << " " << below;
+        EXPECT_EQ(std::count(result.begin(), result.end(), -7.0F), std::ssize(whole) - rows * row);
+      }
+    }
   }
 }
 
@@ -225,13 +270,14 @@ TEST_P(Winograd, WritesIntoSomeOfATensorsChannels) {
                                         KernelType::f32);
   std::vector<float> result(42 * 12, -7.0F);
   convolution.run(example.inputs(), {result.data() + 4, nullptr, 12, 12 * 7, 0}, {1, 6, 7, 0, 0}, one_thread);
-  const std::vector<double> expected = example.expected();
-  for (std::size_t pixel = 0; pixel < 42; ++pixel) {
-    for (std::size_t c = 0; c < 12; ++c) {
-      const double value = c < 4 || c >= 9 ? -7.0 : expected[pixel * 5 + c - 4];
-      EXPECT_NEAR(result[pixel * 12 + c], value, 2e-5);
-    }
+  std::vector<float> written;
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    if (i % 12 < 4 || i % 12 >= 9)
+      EXPECT_EQ(result[i], -7);
+    else
+      written.push_back(result[i]);
   }
+  EXPECT_LT(largest_error(written, example.expected()), most_error());
 }
 
 // Sums are fp32, so nothing is lost but in rounding the result to 8 significant bits.
@@ -252,9 +298,11 @@ TEST_P(Winograd, Bf16IsTheDirectSumRounded) {
                                         KernelType::bf16);
   std::vector<std::uint16_t> result(example.added.size());
   convolution.run(inputs, {result.data(), added.data(), 50, 18 * 50, 13 * 18 * 50}, {2, 13, 18, 0, 0}, one_thread);
-  const std::vector<double> expected = example.expected();
+  const std::vector<Sum> expected = example.expected();
   for (std::size_t i = 0; i < result.size(); ++i) {
-    EXPECT_NEAR(bf16_as_float(result[i]), expected[i], std::abs(expected[i]) / 256 + 2e-5);
+    const double in_single = most_error() * 0x1p-24 * expected[i].terms;
+    const double stored = (std::abs(expected[i].value) + in_single) / 256;
+    EXPECT_NEAR(bf16_as_float(result[i]), expected[i].value, in_single + stored);
   }
 }
 
@@ -263,8 +311,16 @@ TEST_P(Winograd, RefusesSourcesThatDoNotFit) {
   example.fill();
   const WinogradConvolution convolution(example.weight.data(), nullptr, 7, 4, false, GetParam(), KernelType::f32);
   std::vector<float> result(16);
-  EXPECT_THROW(convolution.run(example.inputs(), {result.data(), nullptr, 4, 8, 16}, {1, 2, 2, 0, 0}, one_thread),
-               Error);
+  expect_error(ErrorKind::usage, {"8 channels", "7"}, [&] {
+    convolution.run(example.inputs(), {result.data(), nullptr, 4, 8, 16}, {1, 2, 2, 0, 0}, one_thread);
+  });
+}
+
+TEST_P(Winograd, RefusesBytes) {
+  const std::vector<float> weight(9);
+  expect_error(ErrorKind::usage, {"u8"}, [&] {
+    const WinogradConvolution convolution(weight.data(), nullptr, 1, 1, false, GetParam(), KernelType::u8);
+  });
 }
 
 TEST_P(Winograd, KeepsWeightsOfManyChannelsUntransformed) {

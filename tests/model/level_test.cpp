@@ -47,7 +47,7 @@ TEST(Level, ConcatProjectsTheFeaturesOfAllMembers) {
 TEST(Level, ChannelGatingMixesFeaturesBeforeTheHead) {
   const at::NoGradGuard no_gradients;
   Level level = make_level("channel", {6, 6, 6});
-  const at::Tensor weights = level.weigh(at::rand({2, 8, 2, 2}));
+  const at::Tensor weights = level.gate().weights(level.gate().logits(at::rand({2, 8, 2, 2})));
   EXPECT_EQ(weights.sizes(), (at::IntArrayRef{2, 6, 6, 1, 1}));
   std::vector<Candidate> experts(3);
   for (Candidate& expert : experts) expert.features = at::rand({2, 6, 5, 5});
@@ -60,7 +60,7 @@ TEST(Level, ChannelGatingMixesFeaturesBeforeTheHead) {
 TEST(Level, SecondHeadIsMixedByTheSameWeights) {
   const at::NoGradGuard no_gradients;
   Level level = make_level("pixel", {});
-  const at::Tensor weights = level.weigh(at::rand({1, 8, 2, 2}));
+  const at::Tensor weights = level.gate().weights(level.gate().logits(at::rand({1, 8, 2, 2})));
   std::vector<Candidate> experts(3);
   for (Candidate& expert : experts) {
     expert.density = at::rand({1, 1, 8, 8});

@@ -5,7 +5,9 @@
 #include <ATen/ATen.h>
 #include <sys/resource.h>
 
+#include <cmath>
 #include <cstdlib>
+#include <limits>
 
 #include "core/file.h"
 #include "expect_error.h"
@@ -112,6 +114,37 @@ TEST(ModelFile, WhatIsNotFiniteCanBeLookedAt) {
   expect_error(ErrorKind::model, {"NaN"}, [&] { load_model(path); });
   LoadedModel kept = load_model(path, NotFinite::kept);
   EXPECT_EQ(not_finite_tensors(kept.net), (std::vector<std::string>{"encoder.stem.norm.running_var", "head1.1.bias"}));
+}
+
+// In every type that a file may hold, the largest numbers, subnormal ones and both zeros are finite; NaN and both
+// infinities are not, nor are doubles beyond fp32's range. The element lies in the middle, behind ones that are finite.
+TEST(ModelFile, FiniteIsJudgedByTheBitsOfEachType) {
+  LoadedModel model = tiny("resnet18");
+  const TensorFile whole = model_to_file(model.net, model.card);
+  const std::string name = "head1.1.weight";
+  const auto taken = [&](at::ScalarType type, double value) {
+    at::Tensor changed = whole.tensors.at(name).to(type).clone();
+    changed.view(-1)[changed.numel() / 2] = value;
+    const TensorFile file{{{name, changed}, {"head1.1.bias", whole.tensors.at("head1.1.bias")}}, {}};
+    try {
+      copy_tensors(file, model.net, "m", "head1.1.");
+    } catch (const Error&) {
+      return false;
+    }
+    for (const NamedTensor& named : model.net.tensors()) {
+      if (named.name != name) continue;
+      EXPECT_TRUE(at::equal(*named.tensor, changed.to(at::kFloat))) << type << " " << value;
+    }
+    return true;
+  };
+  const double infinity = std::numeric_limits<double>::infinity();
+  const double largest = std::numeric_limits<float>::max();
+  for (const auto& [type, most] :
+       {std::pair{at::kHalf, 65504.0}, {at::kBFloat16, 3.38e38}, {at::kFloat, largest}, {at::kDouble, largest}}) {
+    for (const double value : {most, -most, 1e-7, -1e-40, 0.0, -0.0}) EXPECT_TRUE(taken(type, value)) << type;
+    for (const double value : {infinity, -infinity, std::nan("")}) EXPECT_FALSE(taken(type, value)) << type;
+  }
+  EXPECT_FALSE(taken(at::kDouble, 1e300));
 }
 
 std::int64_t peak_kib() {

@@ -6,6 +6,7 @@
 #include <ATen/core/grad_mode.h>
 
 #include <cmath>
+#include <memory>
 
 #include "expect_error.h"
 
@@ -62,6 +63,49 @@ TEST(Optimiser, IsAdamWithDecoupledDecay) {
     EXPECT_NEAR(stem.flatten()[0].item<double>(), hand_stem.value, 1e-6);
     EXPECT_FALSE(head.grad().defined());
   }
+}
+
+// What is used and dropped on the way through the backward pass is what a step with all gradients uses.
+TEST(Optimiser, DescendsAsItSteps) {
+  for (const double clip : {0.0, 0.01}) {
+    TrainConfig config;
+    config.clip = clip;
+    config.ema = 0.5;
+    DensityNet net = tiny_net(), other = tiny_net();
+    Optimiser optimiser(net, config), stepping(other, config);
+    const auto loss = [](DensityNet& of) {
+      return find(of, "head1.1.weight").square().sum() + find(of, "encoder.stem.weight").pow(3).sum();
+    };
+    for (int i = 0; i < 3; ++i) {
+      const double norm = optimiser.descend(loss(net), 0.01);
+      loss(other).backward();
+      EXPECT_NEAR(norm, stepping.step(0.01), 1e-5 * norm);
+      EXPECT_FALSE(find(net, "encoder.stem.weight").grad().defined()) << "the gradient is gone";
+    }
+    EXPECT_TRUE(at::equal(find(net, "encoder.stem.weight"), find(other, "encoder.stem.weight")));
+    EXPECT_TRUE(at::equal(find(net, "head1.1.weight"), find(other, "head1.1.weight")));
+    const auto states = optimiser.state(), expected = stepping.state();
+    for (std::size_t i = 0; i < states.size(); ++i)
+      EXPECT_TRUE(at::equal(states[i].second, expected[i].second)) << states[i].first;
+  }
+}
+
+TEST(Optimiser, KeepsMomentsInBf16WhereItIsTo) {
+  DensityNet net = tiny_net(), other = tiny_net();
+  Optimiser optimiser(net, {}, at::kBFloat16), exact(other, {});
+  for (int i = 0; i < 4; ++i) {
+    for (DensityNet* of : {&net, &other}) {
+      const at::Tensor stem = find(*of, "encoder.stem.weight");
+      at::Tensor(stem).mutable_grad() = stem.detach() * (1 + i);
+    }
+    const double norm = exact.step(0.01);
+    EXPECT_NEAR(optimiser.step(0.01), norm, 1e-5 * norm);
+  }
+  for (const auto& [name, tensor] : optimiser.state())
+    EXPECT_EQ(tensor.scalar_type(), name.starts_with("step.") ? at::kFloat : at::kBFloat16) << name;
+  const at::Tensor a = find(net, "encoder.stem.weight"), b = find(other, "encoder.stem.weight"),
+                   start = find(*std::make_unique<DensityNet>(tiny_net()), "encoder.stem.weight");
+  EXPECT_LT(((a - b).norm() / (b - start).norm()).item<double>(), 0.01);
 }
 
 TEST(Optimiser, ClipsTheGradientsToTheirNorm) {

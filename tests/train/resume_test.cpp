@@ -3,6 +3,7 @@
 #include "core/checksum.h"
 #include "model/model_file.h"
 #include "temporary_folder.h"
+#include "train/precision.h"
 #include "train/stopped_run.h"
 #include "train/tiny_experiment.h"
 #include "weights/tensor_file.h"
@@ -54,6 +55,23 @@ TEST_F(Resuming, StoppedAnywhereAndResumedIsTheSameToTheBit) {
     EXPECT_EQ(messages.warnings, "");
     expect_same_models(folder_ / "whole", run);
     EXPECT_EQ(log_of(run).size(), 2U);
+  }
+}
+
+// bf16 has kernels, moments and a layout of weights of its own.
+TEST_F(Resuming, InBf16TooItIsTheSameToTheBit) {
+  if (!Autocast("auto", at::kCPU).on()) GTEST_SKIP() << "this processor does not multiply bf16";
+  config_.train.precision = "bf16";
+  config_.train.threads = 2;
+  train(config_, folder_ / "whole", false, {});
+  train(config_, folder_ / "again", false, {});
+  expect_same_models(folder_ / "whole", folder_ / "again");
+  for (const std::int64_t step : {2, 4}) {
+    SCOPED_TRACE(step);
+    const auto run = folder_ / ("stopped" + std::to_string(step));
+    train_until(step, config_, run);
+    train(config_, run, true, {});
+    expect_same_models(folder_ / "whole", run);
   }
 }
 

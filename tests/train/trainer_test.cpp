@@ -11,8 +11,10 @@
 #include "expect_error.h"
 #include "model/model_file.h"
 #include "temporary_folder.h"
+#include "train/precision.h"
 #include "train/stopped_run.h"
 #include "train/tiny_experiment.h"
+#include "weights/tensor_file.h"
 
 namespace throng {
 namespace {
@@ -43,6 +45,32 @@ TEST_F(Training, LearnsAndLeavesACompleteFolder) {
   }
   EXPECT_EQ(load_model(folder_ / "run/best.safetensors").card.provenance["data_sha256"],
             manifest_sha256(config_.data.manifest));
+}
+
+// The curves of bf16 and fp32 agree: what is lost in rounding does not show in what is learned.
+TEST_F(Training, LearnsInBf16WhatItLearnsInFp32) {
+  if (!Autocast("auto", at::kCPU).on()) GTEST_SKIP() << "this processor does not multiply bf16";
+  config_.model.width = 0.1;
+  config_.train.epochs = 6;
+  config_.train.crops_per_image = 2;
+  train(config_, folder_ / "fp32", false, {});
+  config_.train.precision = "bf16";
+  train(config_, folder_ / "bf16", false, {});
+  const auto exact = log_of(folder_ / "fp32"), rounded = log_of(folder_ / "bf16");
+  ASSERT_EQ(rounded.size(), exact.size());
+  for (std::size_t epoch = 0; epoch < exact.size(); ++epoch) {
+    const double loss = exact[epoch]["loss"]["total"].get<double>();
+    EXPECT_NEAR(rounded[epoch]["loss"]["total"].get<double>(), loss, 0.1 * loss) << "epoch " << epoch + 1;
+    EXPECT_GE(rounded[epoch]["waited_share"].get<double>(), 0);
+    EXPECT_LE(rounded[epoch]["waited_share"].get<double>(), 1);
+  }
+}
+
+TEST_F(Training, MomentsAreKeptInBf16WhereAskedFor) {
+  config_.train.moments = "bf16";
+  train(config_, folder_ / "run", false, {});
+  const TensorFile state = read_safetensors(folder_ / "run/state.safetensors");
+  EXPECT_EQ(state.tensors.at("first_moment.encoder.stem.weight").scalar_type(), at::kBFloat16);
 }
 
 TEST_F(Training, ModelFilesHoldNothingOfTheMachine) {

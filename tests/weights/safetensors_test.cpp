@@ -41,6 +41,17 @@ TEST(Safetensors, WritesTheBytesOfTheFormat) {
   EXPECT_EQ(bytes_of(file), with_header(header, data));
 }
 
+// Weights lie channels last in training; a file does not.
+TEST(Safetensors, WritesRowMajorWhateverTheLayout) {
+  TensorFile plain, other;
+  plain.tensors["a"] = at::arange(48, at::kFloat).reshape({2, 3, 4, 2});
+  plain.tensors["b"] = at::arange(6, at::kInt).reshape({2, 3});
+  other.tensors["a"] = plain.tensors["a"].contiguous(at::MemoryFormat::ChannelsLast);
+  other.tensors["b"] = plain.tensors["b"].t().contiguous().t();
+  EXPECT_FALSE(other.tensors["a"].is_contiguous() || other.tensors["b"].is_contiguous());
+  EXPECT_EQ(bytes_of(other), bytes_of(plain));
+}
+
 TEST(Safetensors, AnEmptyFileIsWrittenAndRead) {
   EXPECT_EQ(bytes_of({}), with_header("{}      ", ""));
   const ScratchFolder scratch;

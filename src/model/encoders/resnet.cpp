@@ -1,6 +1,7 @@
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 #include "model/encoder.h"
+#include "model/features.h"
 #include "model/units.h"
 
 namespace throng {
@@ -27,7 +28,7 @@ class ResNet final : public Encoder {
   }
 
   EncoderTaps forward(const at::Tensor& image) const override {
-    const at::Tensor x = at::max_pool2d(stem_.forward(image), 3, 2, 1);
+    const at::Tensor x = max_pool(stem_.forward(image), {.kernel = 3, .padding = 1});
     EncoderTaps taps;
     taps.quarter = run(layers_[0], x);
     taps.eighth = run(layers_[1], taps.quarter);

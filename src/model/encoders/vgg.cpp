@@ -1,6 +1,7 @@
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 #include "model/encoder.h"
+#include "model/features.h"
 
 namespace throng {
 
@@ -28,11 +29,11 @@ class Vgg final : public Encoder {
 
   EncoderTaps forward(const at::Tensor& image) const override {
     at::Tensor x = run_chain(stages_[0], image);
-    x = run_chain(stages_[1], at::max_pool2d(x, 2));
+    x = run_chain(stages_[1], max_pool(x, {}));
     EncoderTaps taps;
-    taps.quarter = run_chain(stages_[2], at::max_pool2d(x, 2));
-    taps.eighth = run_chain(stages_[3], at::max_pool2d(taps.quarter, 2));
-    if (stages_.size() == kStages) taps.sixteenth = run_chain(stages_[4], at::max_pool2d(taps.eighth, 2));
+    taps.quarter = run_chain(stages_[2], max_pool(x, {}));
+    taps.eighth = run_chain(stages_[3], max_pool(taps.quarter, {}));
+    if (stages_.size() == kStages) taps.sixteenth = run_chain(stages_[4], max_pool(taps.eighth, {}));
     return taps;
   }
 

@@ -13,8 +13,7 @@ Gate::Gate(const GateConfig& config, std::int64_t in, const std::vector<Group>& 
       channels_(channels),
       trunk_(config.trunk, config.block, in, logits * channels, width, Activation::relu, "model.gates.trunk") {}
 
-at::Tensor Gate::forward(const at::Tensor& feature) const {
-  const at::Tensor logits = trunk_.forward(feature);
+at::Tensor Gate::weights(const at::Tensor& logits) const {
   switch (weighting_) {
     case Weighting::hard:
       return hard_weights(logits, groups_);

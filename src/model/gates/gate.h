@@ -17,8 +17,10 @@ class Gate {
   Gate(const GateConfig& config, std::int64_t in, const std::vector<Group>& groups, std::int64_t logits,
        std::int64_t channels, double width);
 
-  /// feature [B, C, h, w] -> weights, shaped as the weighting gives them (gates/weighting.h).
-  at::Tensor forward(const at::Tensor& feature) const;
+  /// feature [B, C, h, w] -> logits [B, L, h, w]. Can be recorded (model/recording.h).
+  at::Tensor logits(const at::Tensor& feature) const { return trunk_.forward(feature); }
+  /// logits -> weights, shaped as the weighting gives them (gates/weighting.h).
+  at::Tensor weights(const at::Tensor& logits) const;
   void visit(const std::string& name, const BlockVisitor& visit) { trunk_.visit(name, visit); }
 
  private:

@@ -1,7 +1,7 @@
 #include <ATen/core/Tensor.h>
 
+#include "model/features.h"
 #include "model/networks/single_map.h"
-#include "model/resize.h"
 #include "model/trunk.h"
 
 namespace throng {
@@ -23,7 +23,7 @@ class DmCount final : public SingleMap {
 
  protected:
   at::Tensor features(const EncoderTaps& taps) const override {
-    return resize_bilinear(taps.sixteenth, taps.eighth.size(2), taps.eighth.size(3), resize_);
+    return resize_bilinear_like(taps.sixteenth, taps.eighth, resize_);
   }
 
  private:

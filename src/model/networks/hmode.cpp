@@ -1,4 +1,4 @@
-#include <ATen/ATen.h>
+#include <ATen/core/Tensor.h>
 
 #include <algorithm>
 #include <array>
@@ -6,6 +6,7 @@
 #include "core/text.h"
 #include "model/decoder.h"
 #include "model/encoder.h"
+#include "model/features.h"
 #include "model/level.h"
 #include "model/networks/network.h"
 #include "model/resize.h"
@@ -70,27 +71,38 @@ class Hmode final : public Network {
     }
   }
 
-  Prediction forward(const at::Tensor& image) const override {
+  NetworkMaps maps(const at::Tensor& image) const override {
     const EncoderTaps encoded = encoder_->forward(image);
     const std::vector<at::Tensor> decoded = decoder_.forward(encoded);
     std::vector<at::Tensor> taps = {encoded.quarter, encoded.eighth, encoded.sixteenth};
     taps.insert(taps.end(), decoded.begin(), decoded.end());
 
+    NetworkMaps maps{.experts = decoded};
+    for (std::size_t k = 0; k < heads_.size(); ++k) maps.experts[k] = heads_[k].forward(decoded[k]);
+    for (std::size_t k = 0; k < local_heads_.size(); ++k) maps.locals.push_back(local_heads_[k].forward(decoded[k]));
+    for (std::size_t k = 0; k < projections_.size(); ++k) maps.experts[k] = projections_[k].forward(decoded[k]);
+    if (!attention_.empty()) maps.attention = throng::sigmoid(attention_.forward(encoded.sixteenth));
+    for (std::size_t i = 0; i < levels_.size(); ++i) {
+      at::Tensor& logits = maps.logits.emplace_back();
+      if (!levels_[i].has_gate()) continue;
+      const at::Tensor& feature = taps[gate_taps_[i]];
+      logits = levels_[i].gate().logits(config_.gates[i].attention ? weigh_pixels(feature, maps.attention) : feature);
+    }
+    return maps;
+  }
+
+  Prediction mix(const NetworkMaps& maps) const override {
     Prediction prediction;
-    std::vector<Candidate> candidates = experts(decoded);
+    std::vector<Candidate> candidates = experts(maps);
     for (std::size_t k = 0; k < candidates.size(); ++k) {
       if (candidates[k].density.defined())
         prediction.outputs.push_back({text("expert", k + 1), 0, candidates[k].density, candidates[k].local});
     }
-    if (!attention_.empty()) prediction.attention = at::sigmoid(attention_.forward(encoded.sixteenth));
-
+    prediction.attention = maps.attention;
     for (std::size_t i = 0; i < levels_.size(); ++i) {
       const Level& level = levels_[i];
       at::Tensor weights;
-      if (level.has_gate()) {
-        const at::Tensor& feature = taps[gate_taps_[i]];
-        weights = level.weigh(config_.gates[i].attention ? feature * prediction.attention : feature);
-      }
+      if (level.has_gate()) weights = level.gate().weights(maps.logits[i]);
       candidates = level.mix(candidates, weights);
       prediction.gate_weights.push_back(weights);
       add_outputs(prediction, level, static_cast<int>(i) + 1, candidates);
@@ -150,18 +162,16 @@ class Hmode final : public Network {
   }
 
   // The experts on the grid of the finest.
-  std::vector<Candidate> experts(const std::vector<at::Tensor>& decoded) const {
-    const std::int64_t height = decoded.front().size(2), width = decoded.front().size(3);
-    std::vector<Candidate> candidates(decoded.size());
-    for (std::size_t k = 0; k < decoded.size(); ++k) {
+  std::vector<Candidate> experts(const NetworkMaps& maps) const {
+    const std::int64_t height = maps.experts.front().size(2), width = maps.experts.front().size(3);
+    std::vector<Candidate> candidates(maps.experts.size());
+    for (std::size_t k = 0; k < candidates.size(); ++k) {
       if (features_first_) {
-        const at::Tensor features = projections_.empty() ? decoded[k] : projections_[k].forward(decoded[k]);
-        candidates[k].features = k == 0 ? features : resize_bilinear(features, height, width, resize_);
+        candidates[k].features = resize_bilinear(maps.experts[k], height, width, resize_);
         continue;
       }
-      candidates[k].density = resize_nearest(heads_[k].forward(decoded[k]), height, width);
-      if (!local_heads_.empty())
-        candidates[k].local = resize_nearest(local_heads_[k].forward(decoded[k]), height, width);
+      candidates[k].density = resize_nearest(maps.experts[k], height, width);
+      if (!maps.locals.empty()) candidates[k].local = resize_nearest(maps.locals[k], height, width);
     }
     return candidates;
   }

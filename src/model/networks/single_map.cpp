@@ -2,7 +2,7 @@
 
 #include <ATen/core/Tensor.h>
 
-#include "model/resize.h"
+#include "model/features.h"
 
 namespace throng {
 
@@ -17,11 +17,15 @@ SingleMap::SingleMap(std::unique_ptr<Encoder> encoder, std::int64_t in, std::vec
   head_.emplace_back(ConvSpec{.in = in, .out = 1, .kernel = 1, .activation = last});
 }
 
-Prediction SingleMap::forward(const at::Tensor& image) const {
+NetworkMaps SingleMap::maps(const at::Tensor& image) const {
   const EncoderTaps taps = encoder_->forward(image);
   const at::Tensor density = run_chain(head_, run_chain(body_, features(taps)));
+  return {.experts = {resize_nearest_like(density, taps.quarter)}};
+}
+
+Prediction SingleMap::mix(const NetworkMaps& maps) const {
   Prediction prediction;
-  prediction.outputs.push_back({"final", 0, resize_nearest(density, taps.quarter.size(2), taps.quarter.size(3))});
+  prediction.outputs.push_back({"final", 0, maps.experts.front()});
   return prediction;
 }
 

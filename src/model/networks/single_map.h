@@ -12,7 +12,8 @@ namespace throng {
 /// A network with one output at 1/8: an encoder, a chain of convolutions, a 1x1 to the density. Nothing is mixed.
 class SingleMap : public Network {
  public:
-  Prediction forward(const at::Tensor& image) const override;
+  NetworkMaps maps(const at::Tensor& image) const override;
+  Prediction mix(const NetworkMaps& maps) const override;
   void visit(const BlockVisitor& visit) override;
   const Hierarchy& hierarchy() const override { return hierarchy_; }
 

@@ -31,6 +31,8 @@ Gate gate_of(const std::string& weighting, std::int64_t channels = 1) {
   return gate;
 }
 
+at::Tensor weights_of(const Gate& gate, const at::Tensor& feature) { return gate.weights(gate.logits(feature)); }
+
 TEST(Gate, GivesOneLogitPerMemberOfEachGroup) {
   Gate gate = gate_of("pixel");
   std::vector<std::string> names;
@@ -46,7 +48,7 @@ TEST(Gate, GivesOneLogitPerMemberOfEachGroup) {
 TEST(Gate, WeighsAsItsConfigurationSays) {
   const at::Tensor feature = at::rand({2, 4, 6, 7});
   const auto shape = [&](const std::string& weighting, std::int64_t channels = 1) {
-    const at::Tensor weights = gate_of(weighting, channels).forward(feature);
+    const at::Tensor weights = weights_of(gate_of(weighting, channels), feature);
     EXPECT_TRUE(at::allclose(weights.narrow(1, 0, 2).sum(1), at::ones_like(weights.select(1, 0)))) << weighting;
     EXPECT_TRUE(at::allclose(weights.narrow(1, 2, 3).sum(1), at::ones_like(weights.select(1, 0)))) << weighting;
     return weights.sizes().vec();
@@ -63,7 +65,7 @@ TEST(Gate, HasReluBehindItsLastConvolution) {
   gate.visit("gate1", [](const std::string& name, ConvBlock& block) {
     if (name == "gate1.1") block.bias.copy_(at::tensor({-1e6F, -2e6F, -1e6F, -2e6F, -3e6F}));
   });
-  const at::Tensor weights = gate.forward(at::rand({1, 4, 3, 3}));
+  const at::Tensor weights = weights_of(gate, at::rand({1, 4, 3, 3}));
   EXPECT_TRUE(at::allclose(weights.narrow(1, 0, 2), at::full({1, 2, 3, 3}, 0.5)));
   EXPECT_TRUE(at::allclose(weights.narrow(1, 2, 3), at::full({1, 3, 3, 3}, 1.0 / 3)));
 }

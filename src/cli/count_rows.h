@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "infer/profile.h"
+
+namespace throng {
+
+/// What `throng count` says of one picture: what was counted, or why not.
+struct CountRow {
+  std::string path;
+  int width = 0;  ///< pixels
+  int height = 0;
+  double count = 0;
+  double seconds = 0;        ///< that counting took
+  std::string heatmap = {};  ///< files made of it, "" for none
+  std::string density = {};
+  Profile profile = {};  ///< empty unless it was wanted
+  std::string problem = {};
+  int exit_code = 0;  ///< what the program ends with because of it; 0 where it was counted
+};
+
+/// All rows together.
+struct CountTotals {
+  double people = 0;
+  std::int64_t counted = 0;
+  std::int64_t failed = 0;
+};
+
+CountTotals totals_of(std::span<const CountRow> rows);
+
+/// Which network counted, and how.
+struct CountedBy {
+  std::string model;   ///< its name
+  std::string sha256;  ///< of its file
+  std::string precision;
+  std::string device;
+};
+
+/// "PATH <tab> 12.3", with its end of line.
+std::string count_line(const CountRow& row);
+/// "total <tab> 45.6 <tab> 3 images", likewise.
+std::string total_line(const CountTotals& totals);
+
+/// One JSON document; `interrupted` where not all pictures were come to.
+std::string count_json(std::span<const CountRow> rows, const CountedBy& by, bool interrupted);
+
+/// A CSV table with a line of names.
+std::string count_csv(std::span<const CountRow> rows);
+
+}  // namespace throng

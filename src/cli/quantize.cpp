@@ -1,0 +1,87 @@
+#include <ATen/core/Tensor.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+
+#include "cli/commands.h"
+#include "cli/replaceable.h"
+#include "core/checksum.h"
+#include "core/draw.h"
+#include "core/text.h"
+#include "data/manifest.h"
+#include "infer/calibrator.h"
+#include "model/model_file.h"
+#include "throng/error.h"
+#include "weights/tensor_file.h"
+
+namespace throng {
+
+namespace {
+
+struct QuantizeArguments {
+  std::string from;
+  std::string to;
+  std::string data;
+  std::string split = "train";
+  std::int64_t limit = 32;
+};
+
+// In a seeded order, so that they come from all of the data set.
+std::vector<ManifestEntry> some_of(const std::vector<ManifestEntry>& entries, std::int64_t limit) {
+  std::vector<ManifestEntry> some;
+  for (const std::int64_t i : Draw(1, "calibration").permutation(static_cast<std::int64_t>(entries.size()))) {
+    if (static_cast<std::int64_t>(some.size()) == limit) break;
+    some.push_back(entries[static_cast<std::size_t>(i)]);
+  }
+  return some;
+}
+
+// Whether a file's weights are stored in fp16.
+bool stored_in_half(const TensorFile& file) {
+  return std::ranges::any_of(file.tensors, [](const auto& named) { return named.second.scalar_type() == at::kHalf; });
+}
+
+void run_quantize(const QuantizeArguments& arguments, CommandContext& context) {
+  check_output(arguments.to, OutputKind::model);
+  const std::vector<ManifestEntry> entries =
+      some_of(read_manifest(arguments.data).split(arguments.split), arguments.limit);
+  Calibrator calibrator(load_model(arguments.from));
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (context.stop.stop_requested()) throw Error(ErrorKind::interrupted, "interrupted: nothing was written");
+    context.reporter.progress(static_cast<std::int64_t>(i), static_cast<std::int64_t>(entries.size()),
+                              entries[i].image.filename().string());
+    calibrator.add(load_image(entries[i].image));
+  }
+  context.reporter.progress(static_cast<std::int64_t>(entries.size()), static_cast<std::int64_t>(entries.size()));
+
+  LoadedModel model = load_model(arguments.from);
+  model.card.calibration = calibrator.calibration();
+  // What is stored stays as precise as it was.
+  const bool half = stored_in_half(read_tensor_file(arguments.from));
+  write_safetensors(model_to_file(model.net, model.card, half ? StoredPrecision::fp16 : StoredPrecision::fp32),
+                    arguments.to);
+  context.print(text(arguments.to, "\tcalibrated on ", quantity(static_cast<std::int64_t>(entries.size()), "picture"),
+                     "\t", sha256_of_file(arguments.to), "\n"));
+}
+
+}  // namespace
+
+void add_quantize_command(CLI::App& model, CommandContext& context) {
+  CLI::App* command = model.add_subcommand(
+      "quantize", "Write a model that can count in int8: the ranges of its activations are measured on pictures");
+  auto arguments = std::make_shared<QuantizeArguments>();
+  command->add_option("IN", arguments->from, "model file")->required();
+  command->add_option("OUT", arguments->to, "safetensors file to write; may be IN")->required();
+  command
+      ->add_option("--calibrate", arguments->data,
+                   "manifest of pictures of the kind that will be counted (see throng data import)")
+      ->required();
+  command->add_option("--split", arguments->split, "which of its pictures")->capture_default_str();
+  command->add_option("--limit", arguments->limit, "how many of them at most")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  command->callback([arguments, &context] { run_quantize(*arguments, context); });
+}
+
+}  // namespace throng
