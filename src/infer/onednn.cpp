@@ -173,13 +173,6 @@ bool onednn_supports_bf16() {
   }
 }
 
-ConvGeometry geometry_of(const ConvSpec& spec, bool vertical) {
-  return {.stride = {spec.stride, spec.stride},
-          .padding = {vertical ? spec.padding : 0, spec.padding},
-          .dilation = {spec.dilation, spec.dilation},
-          .relu = spec.activation == Activation::relu};
-}
-
 at::Tensor pack_weights(const at::Tensor& weight, at::IntArrayRef input_size, const ConvGeometry& geometry) {
   return onednn_operators().operators->pack(weight, input_size, geometry);
 }

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "model/conv_block.h"
+#include "infer/conv_geometry.h"
 
 // PyTorch's internal oneDNN operators. They move between releases, so they are looked up and tried once, here, and
 // whoever uses them has something else to fall back to.
@@ -20,15 +20,6 @@ const std::string& why_no_int8_convolution();
 
 /// Whether oneDNN computes in bf16 on this CPU, in hardware or emulated.
 bool onednn_supports_bf16();
-
-/// Where a convolution's window goes. Rows of zeros above and below are the caller's.
-struct ConvGeometry {
-  std::vector<std::int64_t> stride, padding, dilation;
-  bool relu = false;
-};
-
-/// `vertical`: whether rows of zeros are added above and below as well.
-ConvGeometry geometry_of(const ConvSpec& spec, bool vertical);
 
 // Weights are laid out anew for inputs of one size, because the layout that oneDNN wants depends on it: with weights in
 // another one each call begins by laying them out again, which can take ten times as long as the convolution.

@@ -2,7 +2,7 @@
 
 #include <ATen/ATen.h>
 
-#include "infer/onednn.h"
+#include "infer/conv_geometry.h"
 
 namespace throng {
 

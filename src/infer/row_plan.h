@@ -33,7 +33,7 @@ struct RowPlan {
 /// How much is computed at once.
 struct RowBudget {
   /// Of a map, at least: wide layers read their weights again for each piece. At least 4 rows anyway.
-  std::int64_t pixels = 4096;
+  std::int64_t pixels = 8192;
 };
 
 /// `outputs` are the nodes whose maps are wanted whole. Throws Error(usage) for a picture that is too small.

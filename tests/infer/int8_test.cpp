@@ -45,10 +45,13 @@ TEST_F(Int8, ConvolutionIsExactUpToItsLastRounding) {
       const at::Tensor weight = (at::round(block.weight / steps) * steps).to(at::kDouble);
       at::Tensor expected = at::conv2d(input.to(at::kDouble) * input_scale, weight, block.bias.to(at::kDouble),
                                        at::IntArrayRef{1, 1}, at::IntArrayRef{0, halo});
+      // What a shortcut is added to is rounded to bf16 where the processor knows that.
+      const bool rounded = residual && has_native_bf16(at::kCPU);
+      const at::Tensor before_sum = rounded ? expected.abs() * 0x1p-8 / output_scale : at::zeros_like(expected);
       if (residual) expected = expected + shortcut.to(at::kDouble) * 0.1;
       expected = (expected / output_scale).clamp(0, 255);
-      const double worst = (output.values.to(at::kDouble) - expected).abs().max().item<double>();
-      EXPECT_LE(worst, 0.501) << "kernel " << kernel << ", residual " << residual;
+      const at::Tensor beyond = (output.values.to(at::kDouble) - expected).abs() - before_sum;
+      EXPECT_LE(beyond.max().item<double>(), 0.501) << "kernel " << kernel << ", residual " << residual;
     }
   }
 }

@@ -184,8 +184,8 @@ class Winograd : public testing::TestWithParam<WinogradTile> {
     if (!WinogradConvolution::supported()) GTEST_SKIP() << "needs AVX-512";
   }
 
-  // Half as much again as the worst that was measured, 16.2 and 4.2. In the worst case that can be, where all signs work
-  // together, the transforms enlarge a sum's terms 69 and 7.1 times.
+  // Half as much again as the worst that was measured, 16.2 and 4.2. In the worst case that can be, where all signs
+  // work together, the transforms enlarge a sum's terms 69 and 7.1 times.
   static double most_error() { return GetParam() == WinogradTile::f4x4 ? 24 : 6; }
 };
 

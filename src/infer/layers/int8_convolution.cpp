@@ -1,5 +1,6 @@
 #include <ATen/ATen.h>
 
+#include "infer/device.h"
 #include "infer/layers/convolutions.h"
 #include "infer/onednn.h"
 #include "kernels/openmp_threads.h"
@@ -24,10 +25,10 @@ class Int8Convolution final : public Layer {
                                            output.values.scalar_type(), output.scale));
       return;
     }
-    // Shortcuts have steps and signs of their own, so they are added in fp32.
+    // Shortcuts have steps and signs of their own, so they are added by a kernel of ours.
     ConvGeometry linear = geometry_;
     linear.relu = false;
-    const at::Tensor values = int8_convolution(input, input_scale_, packed, weights_, linear, at::kFloat, 1.0F)
+    const at::Tensor values = int8_convolution(input, input_scale_, packed, weights_, linear, sum_type_, 1.0F)
                                   .contiguous(at::MemoryFormat::ChannelsLast);
     MapRows sum = output;
     sum.values = values;
@@ -42,6 +43,8 @@ class Int8Convolution final : public Layer {
   ConvGeometry geometry_;
   float input_scale_;
   Int8Weights weights_;
+  // Of what a shortcut is added to: half the memory traffic where the processor knows bf16.
+  at::ScalarType sum_type_ = has_native_bf16(at::kCPU) ? at::kBFloat16 : at::kFloat;
   mutable PackedBySize packed_;
 };
 

@@ -1,7 +1,7 @@
 #include <ATen/ATen.h>
 
+#include "infer/conv_geometry.h"
 #include "infer/layers/convolutions.h"
-#include "infer/onednn.h"
 
 namespace throng {
 
