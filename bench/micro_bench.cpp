@@ -1,4 +1,5 @@
-// How fast single parts of Throng are, by Google Benchmark: 3x3 convolutions, density maps, decoders, the loader.
+// How fast single parts of Throng are, by Google Benchmark: 3x3 convolutions, density maps, decoders, the loader; and
+// in micro_bench_network.cpp a forward pass in steps of different sizes.
 //   micro_bench [--benchmark_filter=REGEX] [--benchmark_min_time=SECONDS] [--benchmark_out=FILE]
 // Everything runs in one thread, but for the loader's workers. The picture is rendered, and has known heads.
 #include <benchmark/benchmark.h>

@@ -43,10 +43,10 @@ Rows rows_of(const MapRows& map) {
 
 namespace {
 
-// Maps that are held whole have their place; in others a quarter more lets rows move up once for many steps.
+// Maps that are held whole have their place; in others an eighth more lets rows move up once for many steps.
 int rows_of_memory(const Band::Shape& shape) {
   const int whole = shape.height + 2 * shape.margin;
-  return std::min(whole, shape.capacity + (shape.capacity + 3) / 4);
+  return std::min(whole, shape.capacity + (shape.capacity + 7) / 8);
 }
 
 std::int64_t row_bytes(const Band::Shape& shape) {

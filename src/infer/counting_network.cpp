@@ -22,6 +22,10 @@ namespace {
 
 constexpr int kMostThreads = 1024;
 
+// Beyond so many bytes the steps become smaller, down to so many pixels.
+constexpr std::int64_t kComfortable = std::int64_t{1} << 30;
+constexpr std::int64_t kSmallestComfortable = 1024;
+
 int thread_count(int wanted) {
   if (wanted < 0 || wanted > kMostThreads) {
     throw Error(ErrorKind::usage,
@@ -78,9 +82,11 @@ RowBudget CountingNetwork::budget_for(int width, int height, std::int64_t held) 
     allowed = available_memory();
   }
   const bool conceivable = needed <= 8 * allowed;
-  for (RowBudget budget; conceivable && budget.pixels > 0; budget.pixels /= 4) {
+  for (RowBudget budget; conceivable && budget.pixels > 0; budget.pixels /= 2) {
     needed = pixels + net_.memory(width, height, budget);
-    if (needed <= allowed) return budget;
+    // Large steps of large pictures take gigabytes for a few hundredths of the time.
+    const bool lavish = needed > kComfortable && budget.pixels > kSmallestComfortable;
+    if (needed <= allowed && !lavish) return budget;
   }
   throw Error(ErrorKind::failure, text("an image of ", size_text(width, height), " needs about ", human_bytes(needed),
                                        " of memory with the model ", info_.name, ", and ", human_bytes(allowed),

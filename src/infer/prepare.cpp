@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 
@@ -143,8 +144,9 @@ std::int64_t PreparedNet::memory(int width, int height, const RowBudget& budget)
   constexpr double kMargin = 1.1;
   constexpr std::int64_t kConstant = 48 << 20;
   const GridSize size = network_size(width, height);
-  const double mixing = mixing_bytes_per_pixel_ * size.width * size.height;
-  const double bytes = static_cast<double>(engine_->peak_memory(size, budget)) + mixing;
+  // The rows are gone when the maps are mixed.
+  const std::int64_t most = std::max(engine_->peak_memory(size, budget), whole_maps(width, height));
+  const auto bytes = static_cast<double>(most);
   return std::llround(kMargin * bytes) + kConstant;
 }
 
