@@ -88,11 +88,11 @@ RowBudget CountingNetwork::budget_for(int width, int height, std::int64_t held) 
     const bool lavish = needed > kComfortable && budget.pixels > kSmallestComfortable;
     if (needed <= allowed && !lavish) return budget;
   }
-  throw Error(ErrorKind::failure, text("an image of ", size_text(width, height), " needs about ", human_bytes(needed),
-                                       " of memory with the model ", info_.name, ", and ", human_bytes(allowed),
-                                       memory_limit_ > 0 ? " are allowed" : " are available",
-                                       ": count a smaller copy of it (half the width and height need a quarter)",
-                                       memory_limit_ > 0 ? ", or allow more with --memory" : ", or free some memory"));
+  throw Error(ErrorKind::failure,
+              text("an image of ", size_text(width, height), " needs ", conceivable ? "about " : "more than ",
+                   human_bytes(needed), " of memory with the model ", info_.name, ", and ", human_bytes(allowed),
+                   memory_limit_ > 0 ? " are allowed: allow more with --memory" : " are available: free some memory",
+                   ", count a smaller copy of it, or count in bf16 or int8 (--precision auto)"));
 }
 
 Prediction CountingNetwork::predict(const Image& image, Profile* profile) const {

@@ -42,8 +42,8 @@ namespace {
 std::string why_not_int8(const at::Device& device, bool calibrated) {
   if (device.is_cuda()) return "a GPU does not count in int8 here: set \"precision\" to bf16 or auto";
   if (!calibrated) {
-    return "this model is not calibrated for int8: do it with 'throng model quantize', or set \"precision\" to bf16, "
-           "fp32 or auto";
+    return "this model is not calibrated for int8: do it with 'throng model quantize', or count "
+           "with --precision auto";
   }
   if (why_no_int8_convolution().empty()) return "";
   return text(why_no_int8_convolution(), ": set \"precision\" to fp32 or auto");

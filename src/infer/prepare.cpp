@@ -33,6 +33,15 @@ double mixing_bytes(const DensityNet& net, const RowEngine& engine) {
   return static_cast<double>(peak) / (kSide * kSide);
 }
 
+// Whether there is a range for each convolution that ends in a ReLU.
+bool covers(const Calibration& calibration, DensityNet& net) {
+  bool all = true;
+  net.visit([&](const std::string& name, const ConvBlock& block) {
+    all &= block.spec().activation != Activation::relu || calibration.ranges.contains(name);
+  });
+  return all;
+}
+
 // Behind folding: a running variance below zero is finite and what it makes is not. int8 would hide that in a number.
 void check_finite(DensityNet& net) {
   net.visit([](const std::string& name, const ConvBlock& block) {
@@ -57,7 +66,9 @@ class Stopwatch {
 }  // namespace
 
 PreparedNet prepare(DensityNet&& net, Precision wanted, const at::Device& device, const Calibration* calibration) {
-  const Precision precision = choose_precision(wanted, device, calibration != nullptr);
+  // Where it is asked for by name, int8 says what is missing.
+  const bool calibrated = calibration != nullptr && (wanted == Precision::int8 || covers(*calibration, net));
+  const Precision precision = choose_precision(wanted, device, calibrated);
   const at::NoGradGuard no_gradients;
   PreparedNet prepared(std::move(net), precision, device);
   prepared.net_.train(false);

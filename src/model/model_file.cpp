@@ -100,14 +100,22 @@ ActivationRanges ranges_from_json(const Json& json) {
   return ranges;
 }
 
+// -1 for what is no possible number of pictures.
+std::int64_t images_from_json(const Json& json) {
+  constexpr std::int64_t kMost = std::int64_t{1} << 40;
+  if (!json.is_number_integer()) return -1;
+  const auto images = json.get<std::int64_t>();
+  return images >= 1 && images <= kMost ? images : -1;
+}
+
 Calibration calibration_from_json(const Json& json) {
-  return {.images = json.at("images").get<std::int64_t>(), .ranges = ranges_from_json(json.at("ranges"))};
+  return {.images = images_from_json(json.at("images")), .ranges = ranges_from_json(json.at("ranges"))};
 }
 
 // A 255th of it must be a number that can be divided by.
 bool usable(const Calibration& calibration) {
   constexpr float kLeast = 1e-30F, kMost = 1e30F;
-  return calibration.images >= 0 && std::ranges::all_of(calibration.ranges, [](const auto& named) {
+  return calibration.images >= 1 && std::ranges::all_of(calibration.ranges, [](const auto& named) {
            return named.second == 0 || (named.second >= kLeast && named.second <= kMost);
          });
 }
@@ -192,7 +200,7 @@ ModelCard card_from_text(const std::string& words, const std::string& where) {
     card.provenance = json.value("provenance", Json::object());
     if (json.contains("calibration")) {
       card.calibration = calibration_from_json(json.at("calibration"));
-      if (!usable(*card.calibration)) throw bad("a range of the calibration is no possible one");
+      if (!usable(*card.calibration)) throw bad("its calibration has ranges, or a number of images, that cannot be");
     }
   } catch (const Json::exception& error) {
     throw bad(error.what());

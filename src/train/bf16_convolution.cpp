@@ -30,7 +30,7 @@ struct Window {
         is_same_3x3(spec.kernel == 3 && spec.stride == 1 && spec.dilation == 1 && spec.padding == 1) {}
 };
 
-const std::uint16_t* words(const at::Tensor& tensor) {
+const std::uint16_t* words_of(const at::Tensor& tensor) {
   return static_cast<const std::uint16_t*>(tensor.const_data_ptr());
 }
 
@@ -42,8 +42,8 @@ Gradients summed_here(const at::Tensor& input, const at::Tensor& slope, const at
                       const ConvolutionShape& shape) {
   const auto options = weight.options();
   Gradients gradients{at::empty(weight.sizes(), options.memory_format(kChannelsLast)), at::empty({shape.out}, options)};
-  weight_gradient_3x3(words(input), words(slope), gradients.weight.data_ptr<float>(), gradients.bias.data_ptr<float>(),
-                      shape, on_openmp_threads);
+  weight_gradient_3x3(words_of(input), words_of(slope), gradients.weight.data_ptr<float>(),
+                      gradients.bias.data_ptr<float>(), shape, on_openmp_threads);
   return gradients;
 }
 
