@@ -137,8 +137,8 @@ TEST_F(CounterTest, RefusesImagesBeyondTheMemoryLimit) {
   options.memory_limit = 100 << 20;
   const Counter counter = Counter::load(model(), options);
   EXPECT_GT(counter.count(noisy_picture(64, 64)).count, 0);
-  const auto refused = {"10000 x 10000", "needs about", "100.0 MiB", "smaller copy", "--memory"};
-  expect_error(ErrorKind::failure, {refused.begin(), refused.end()}, [&] { counter.check_memory(10000, 10000); });
+  const auto refused = {"20000 x 20000", "GiB", "100.0 MiB", "smaller copy", "--memory"};
+  expect_error(ErrorKind::failure, {refused.begin(), refused.end()}, [&] { counter.check_memory(20000, 20000); });
   expect_error(ErrorKind::failure, {"2000 x 1500", "100.0 MiB"}, [&] { counter.count(noisy_picture(2000, 1500)); });
 }
 

@@ -77,20 +77,20 @@ LoadedModel model_of(const Variant& variant) {
   DensityNet net(card.model);
   initialise(net, 3);
   net.train(false);
-  // So that no expert is zero everywhere behind its last ReLU.
+  // So that no expert is zero everywhere behind its last ReLU, and no logit so large that its rounding decides.
   net.visit([](const std::string& name, ConvBlock& block) {
     if (gives_density(name, block)) block.bias.fill_(1.0);
+    if (name.starts_with("gate")) block.weight *= 0.3;
   });
   return {std::move(net), std::move(card)};
 }
 
-void expect_near(const at::Tensor& actual, const at::Tensor& expected, const std::string& what,
-                 double tolerance = 1e-4) {
+void expect_near(const at::Tensor& actual, const at::Tensor& expected, const std::string& what) {
   ASSERT_EQ(actual.defined(), expected.defined()) << what;
   if (!actual.defined()) return;
   ASSERT_EQ(actual.sizes(), expected.sizes()) << what;
   const double largest = expected.abs().max().item<double>();
-  EXPECT_LE((actual - expected).abs().max().item<double>(), tolerance * largest) << what;
+  EXPECT_LE((actual - expected).abs().max().item<double>(), 1e-4 * largest) << what;
 }
 
 void expect_near(const Prediction& actual, const Prediction& expected) {
@@ -100,9 +100,8 @@ void expect_near(const Prediction& actual, const Prediction& expected) {
     expect_near(actual.outputs[i].local, expected.outputs[i].local, "local " + actual.outputs[i].name);
   }
   expect_near(actual.attention, expected.attention, "attention");
-  // The softmax of a random net's logits, which are far from zero, enlarges their rounding.
   for (std::size_t i = 0; i < actual.gate_weights.size(); ++i)
-    expect_near(actual.gate_weights[i], expected.gate_weights[i], "gate " + std::to_string(i + 1), 5e-4);
+    expect_near(actual.gate_weights[i], expected.gate_weights[i], "gate " + std::to_string(i + 1));
 }
 
 class RowEngineTest : public testing::TestWithParam<Variant> {};
