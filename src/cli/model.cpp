@@ -155,9 +155,6 @@ TensorFile converted(const ConvertArguments& arguments) {
 }
 
 void run_convert(const ConvertArguments& arguments, CommandContext& context) {
-  if (!arguments.to.ends_with(".safetensors")) {
-    throw Error(ErrorKind::usage, text("cannot write '", arguments.to, "': only .safetensors files are written"));
-  }
   check_output(arguments.to, OutputKind::model);
   const TensorFile file = converted(arguments);
   write_safetensors(file, arguments.to);

@@ -43,9 +43,6 @@ bool stored_in_half(const TensorFile& file) {
 }
 
 void run_quantize(const QuantizeArguments& arguments, CommandContext& context) {
-  if (!arguments.to.ends_with(".safetensors")) {
-    throw Error(ErrorKind::usage, text("cannot write '", arguments.to, "': only .safetensors files are written"));
-  }
   check_output(arguments.to, OutputKind::model);
   const std::vector<ManifestEntry> entries =
       some_of(read_manifest(arguments.data).split(arguments.split), arguments.limit);

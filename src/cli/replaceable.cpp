@@ -66,6 +66,9 @@ const char* name_of(OutputKind kind) {
 }  // namespace
 
 void check_output(const std::filesystem::path& path, OutputKind kind) {
+  if (kind == OutputKind::model && path.extension() != ".safetensors") {
+    throw Error(ErrorKind::usage, text("cannot write '", path.string(), "': only .safetensors files are written"));
+  }
   std::error_code error;
   if (std::filesystem::is_regular_file(path, error)) {
     const std::string beginning = beginning_of(path);

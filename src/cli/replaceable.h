@@ -8,8 +8,8 @@ namespace throng {
 enum class OutputKind { table, submission, manifest, model };
 
 /// Before work begins: a slip of the pen must not cost a photo, an annotation or a model. Throws Error(usage) when a
-/// file of that name is there and is not empty and not of that kind, Error(failure) when it cannot be written. Pipes
-/// and devices pass.
+/// file of that name is there and is not empty and not of that kind, or a model is not called .safetensors,
+/// Error(failure) when it cannot be written. Pipes and devices pass.
 void check_output(const std::filesystem::path& path, OutputKind kind);
 
 }  // namespace throng

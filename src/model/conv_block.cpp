@@ -10,9 +10,6 @@ namespace throng {
 
 namespace {
 
-// The running statistics follow each batch by a tenth (torch's convention).
-constexpr double kNormMomentum = 0.1;
-
 thread_local at::Device parameter_device = at::kCPU;
 
 }  // namespace
@@ -47,7 +44,7 @@ at::Tensor ConvBlock::forward(const at::Tensor& input, const at::Tensor& residua
   at::Tensor output = at::conv2d(input, weight, offset, stride, padding, dilation);
   if (norm) {
     output = at::batch_norm(output, norm->weight, norm->bias, norm->running_mean, norm->running_var, batch_statistics_,
-                            kNormMomentum, spec_.norm_eps, /*cudnn_enabled=*/true);
+                            BatchNorm::kMomentum, spec_.norm_eps, /*cudnn_enabled=*/true);
   }
   // In place: what convolution and normalisation give is needed by nothing else.
   if (residual.defined()) output.add_(residual);

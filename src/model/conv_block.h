@@ -35,6 +35,9 @@ struct ConvSpec {
 
 /// Batch normalisation: gamma, beta and the running statistics, [out] each.
 struct BatchNorm {
+  /// The running statistics follow each batch by a tenth (torch's convention).
+  static constexpr double kMomentum = 0.1;
+
   at::Tensor weight;
   at::Tensor bias;
   at::Tensor running_mean;

@@ -15,8 +15,6 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-constexpr double kNormMomentum = 0.1;  // as in model/conv_block.cpp
-
 const std::uint16_t* words(const at::Tensor& tensor) {
   return static_cast<const std::uint16_t*>(tensor.const_data_ptr());
 }
@@ -35,8 +33,8 @@ std::pair<at::Tensor, at::Tensor> statistics(const at::Tensor& x, const BatchNor
   const at::Tensor mean = at::empty({shape.channels}, norm.running_mean.options()), variance = at::empty_like(mean);
   channel_moments(words(x), shape, mean.data_ptr<float>(), variance.data_ptr<float>(), on_openmp_threads);
   const auto count = static_cast<double>(shape.pixels);
-  norm.running_mean.lerp_(mean, kNormMomentum);
-  norm.running_var.lerp_(variance * (count / std::max(count - 1, 1.0)), kNormMomentum);
+  norm.running_mean.lerp_(mean, BatchNorm::kMomentum);
+  norm.running_var.lerp_(variance * (count / std::max(count - 1, 1.0)), BatchNorm::kMomentum);
   return {mean, variance};
 }
 
