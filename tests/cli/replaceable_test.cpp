@@ -12,8 +12,8 @@ namespace {
 class CheckOutput : public testing::Test {
  protected:
   std::filesystem::path file(const std::string& words) const {
-    write_file(folder_ / "file", words);
-    return folder_ / "file";
+    write_file(folder_ / "file.safetensors", words);  // a name that every kind may have
+    return folder_ / "file.safetensors";
   }
   void refuses(const std::string& words, OutputKind kind) const {
     const auto path = file(words);
@@ -49,6 +49,10 @@ TEST_F(CheckOutput, NewAndEmptyFilesPass) {
   EXPECT_FALSE(std::filesystem::exists(folder_ / "new"));
   EXPECT_NO_THROW(check_output(file(""), OutputKind::model));
   EXPECT_NO_THROW(check_output("/dev/null", OutputKind::manifest));
+}
+
+TEST_F(CheckOutput, ModelsAreCalledSafetensors) {
+  expect_error(ErrorKind::usage, {"m.pth", ".safetensors"}, [&] { check_output(folder_ / "m.pth", OutputKind::model); });
 }
 
 TEST_F(CheckOutput, WhatCannotBeWrittenIsSaidBeforeTheWork) {
