@@ -317,4 +317,5 @@ def main():
     warn(made)
 
 
-main()
+if __name__ == "__main__":
+    main()

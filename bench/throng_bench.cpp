@@ -1,5 +1,5 @@
 // Throng as an engine of the bench: a process that stays alive and speaks the protocol of bench/README.md.
-//   throng_bench MODEL PICTURE PRECISION THREADS
+//   throng_bench MODEL PICTURE PRECISION THREADS [DEVICE]
 // It counts through the public interface. A run is Counter::count on a decoded picture, so its normalisation is in the
 // measured time; the peers are given the normalised tensor.
 #include <chrono>
@@ -32,14 +32,14 @@ void serve(const throng::Counter& counter, const throng::Image& image) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 5) {
-    std::cerr << "usage: throng_bench MODEL PICTURE PRECISION THREADS\n";
+  if (argc != 5 && argc != 6) {
+    std::cerr << "usage: throng_bench MODEL PICTURE PRECISION THREADS [DEVICE]\n";
     return 2;
   }
   throng::keep_freed_memory();  // as the program does
   try {
     throng::CounterOptions options;
-    options.device = "cpu";
+    options.device = argc == 6 ? argv[5] : "cpu";
     options.precision = argv[3];
     options.threads = std::atoi(argv[4]);
     const throng::Counter counter = throng::Counter::load(argv[1], options);

@@ -20,5 +20,20 @@ if(Libtorch_FOUND AND NOT TARGET Libtorch::Libtorch)
     # Nothing refers to it by symbol: its operators register themselves when it is loaded.
     target_link_libraries(Libtorch::Libtorch INTERFACE
       "-Wl,--no-as-needed" ${Libtorch_LIBRARY_DIR}/libtorch_cuda.so ${Libtorch_LIBRARY_DIR}/libc10_cuda.so "-Wl,--as-needed")
+    # The headers of CUDA's runtime, which PyTorch's class for CUDA graphs includes: a toolkit's, or those of the packages
+    # nvidia-cuda-runtime, which a torch for CUDA brings, and nvidia-cuda-crt (nvidia-cuda-nvcc-cu12), which it does not.
+    set(_libtorch_nvidia ${Libtorch_FOLDER}/../nvidia)
+    find_path(Libtorch_CUDA_RUNTIME_INCLUDE cuda_runtime.h
+      HINTS ${_libtorch_nvidia}/cu13 ${_libtorch_nvidia}/cuda_runtime ENV CUDA_HOME PATHS /usr/local/cuda
+      PATH_SUFFIXES include)
+    find_path(Libtorch_CUDA_CRT_INCLUDE crt/host_config.h
+      HINTS ${_libtorch_nvidia}/cu13 ${_libtorch_nvidia}/cuda_nvcc ENV CUDA_HOME PATHS /usr/local/cuda
+      PATH_SUFFIXES include)
+    mark_as_advanced(Libtorch_CUDA_RUNTIME_INCLUDE Libtorch_CUDA_CRT_INCLUDE)
+    if(Libtorch_CUDA_RUNTIME_INCLUDE AND Libtorch_CUDA_CRT_INCLUDE)
+      set(Libtorch_CUDA_INCLUDES ${Libtorch_CUDA_RUNTIME_INCLUDE} ${Libtorch_CUDA_CRT_INCLUDE})
+    else()
+      message(STATUS "No CUDA graphs: the headers of CUDA's runtime were not found (pip install nvidia-cuda-crt)")
+    endif()
   endif()
 endif()

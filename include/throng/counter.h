@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,24 +20,49 @@ struct DensityMap {
   std::vector<float> values;  ///< [height, width], people per cell
 };
 
+/// One head.
+struct HeadPoint {
+  float x = 0;  ///< pixels; the pixel in the top-left corner covers 0 <= x < 1, 0 <= y < 1
+  float y = 0;
+  float confidence = 0;  ///< 0 to 1: how much of one person the density there holds
+};
+
+/// Where the true number of people lies, `level` of the time.
+struct CountInterval {
+  double level = 0;  ///< 0.9: in nine of ten pictures of the kind that the model was calibrated on
+  double low = 0;    ///< people; never below 0
+  double high = 0;
+};
+
 struct CountResult {
   double count = 0;  ///< people (or whatever the model was trained to count)
   int width = 0;     ///< of the image, pixels
   int height = 0;
   DensityMap grid;  ///< on the network's grid of about 1/4 of the image's side; sums to the count
+  std::optional<CountInterval> interval = {};  ///< with CounterOptions::interval
+  /// How unlike the pictures that the model was calibrated on: above 1 it is more unlike them than one in fifty of
+  /// theirs is, and neither count nor interval can be relied on. Absent where the model does not know.
+  std::optional<double> unfamiliarity = {};
 
   /// The same density at the image's size (nearest), people per pixel; sums to the count.
   THRONG_API DensityMap per_pixel() const;
+  /// Where the people are: as many points as the count rounded, all inside the image, surest first, always the same.
+  /// Throws Error(failure) for more than 10 million people.
+  THRONG_API std::vector<HeadPoint> points() const;
 };
 
 struct CounterOptions {
   std::string device = "auto";  ///< auto, cpu, cuda or cuda:N
   /// fp32 gives the same number on every machine; bf16 is faster where the hardware multiplies it, int8 where it adds
-  /// its products and the model is calibrated (throng model quantize); auto is the fastest of them.
+  /// its products and the model is calibrated (throng model quantize); auto is the fastest of them. GPUs also have
+  /// fp16.
   std::string precision = "fp32";
   int threads = 0;  ///< 0: as many as the machine has cores
   /// Bytes that one image may take, its pixels included; 0: what the machine has available.
   std::int64_t memory_limit = 0;
+  /// Level of the intervals around counts, such as 0.9; 0 for none. It takes a second pass over a copy of half the
+  /// size, and a model that is calibrated for it (throng model calibrate).
+  double interval = 0;
 };
 
 /// What a model file says about itself.
@@ -66,6 +92,9 @@ class THRONG_API Counter {
   CountResult count(const Image& image) const;
   /// Counts many images, of one size or of several; the results are those of count(image), in the images' order.
   std::vector<CountResult> count(std::span<const Image> images) const;
+  /// The interval of the sum of counts with intervals; the errors of one place's pictures are partly alike, and so it
+  /// is neither the sum of intervals nor that of independent ones. Throws Error(usage) when one has none.
+  CountInterval total_interval(std::span<const CountResult> results) const;
   /// Throws as count() would for an image of that size, so that one which is too large need not be decoded first: the
   /// memory for its pixels is counted as well.
   void check_memory(int width, int height) const;

@@ -6,13 +6,16 @@
 #include <memory>
 #include <new>
 #include <optional>
+#include <span>
 #include <system_error>
 
 #include "cli/commands.h"
 #include "cli/count_rows.h"
 #include "cli/counting.h"
+#include "cli/counting_together.h"
 #include "cli/inputs.h"
 #include "cli/output_names.h"
+#include "cli/point_file.h"
 #include "cli/profile_table.h"
 #include "cli/replaceable.h"
 #include "cli/streams.h"
@@ -34,13 +37,15 @@ struct CountArguments {
   bool json = false;
   bool profile = false;
   std::string csv;
+  std::string points;
   std::string heatmap;
   std::string density;
   ModelOptions model;
   DecodeLimits limits;
 };
 
-/// Counts picture after picture, the next ones decoded meanwhile; text results appear as they come.
+/// Counts picture after picture, on a GPU a few at a time, the next ones decoded meanwhile; text results appear as they
+/// come.
 class CountRun {
  public:
   CountRun(const CountArguments& arguments, CommandContext& context, std::vector<CountInput> inputs)
@@ -48,6 +53,7 @@ class CountRun {
     if (!arguments_.heatmap.empty()) heatmaps_.emplace(arguments_.heatmap, ".png", inputs_);
     if (!arguments_.density.empty()) densities_.emplace(arguments_.density, ".npy", inputs_);
     if (!arguments_.csv.empty()) check_output(arguments_.csv, OutputKind::table);
+    if (!arguments_.points.empty()) check_point_file(arguments_.points);
     for (const std::string& folder : {arguments_.heatmap, arguments_.density}) {
       if (!folder.empty()) make_folder(folder);
     }
@@ -56,7 +62,9 @@ class CountRun {
   void run() {
     detail(text("model ", counter_.model().name, ", ", counter_.precision(), " on ", counter_.device(), ", ",
                 counter_.kernels()));
+    const std::string kernels = counter_.kernels();
     count_all();
+    if (counter_.kernels() != kernels) detail(text("from some picture on ", counter_.kernels()));
     finish();
   }
 
@@ -70,11 +78,15 @@ class CountRun {
   void count_all() {
     const auto total = static_cast<std::int64_t>(inputs_.size());
     PictureQueue pictures(source(), decoding_for(counter_, arguments_.model.counter.memory_limit));
-    for (const CountInput& input : inputs_) {
-      if (context_.stop.stop_requested()) break;
-      if (total > 1) context_.reporter.progress(static_cast<std::int64_t>(rows_.size()), total, input.path);
-      rows_.push_back(count(input, pictures));
-      show(rows_.back());
+    while (interrupted() && !context_.stop.stop_requested()) {
+      const std::string& path = inputs_[rows_.size()].path;
+      if (total > 1) context_.reporter.progress(static_cast<std::int64_t>(rows_.size()), total, path);
+      std::vector<PictureToCount> next = take(pictures);
+      count_together(counter_, next, arguments_.profile);
+      for (PictureToCount& picture : next) {
+        rows_.push_back(row_of(picture));
+        show(rows_.back());
+      }
     }
     if (total > 1 && !interrupted()) context_.reporter.progress(total, total);
   }
@@ -91,23 +103,55 @@ class CountRun {
             .decode = [this](std::size_t index) { return load_image(inputs_[index].path, arguments_.limits); }};
   }
 
-  CountRow count(const CountInput& input, PictureQueue& pictures) {
+  /// The next pictures, loaded: one, or on a GPU a few.
+  std::vector<PictureToCount> take(PictureQueue& pictures) const {
+    constexpr std::size_t kMostBytes = std::size_t{64} << 20;
+    std::vector<PictureToCount> taken;
+    std::size_t bytes = 0;
+    const auto wanted = [&] {
+      const std::size_t next = rows_.size() + taken.size();
+      if (taken.empty()) return true;
+      std::error_code error;
+      // What is no file may have nothing to give yet, and those before it wait.
+      return next < inputs_.size() && taken.size() < at_once_ && bytes < kMostBytes &&
+             std::filesystem::is_regular_file(inputs_[next].path, error);
+    };
+    while (wanted()) {
+      PictureToCount& picture = taken.emplace_back();
+      picture.path = inputs_[rows_.size() + taken.size() - 1].path;
+      try {
+        picture.image = pictures.take();
+        bytes += picture.image.rgb.size();
+      } catch (...) {
+        picture.problem = std::current_exception();
+      }
+    }
+    return taken;
+  }
+
+  CountRow row_of(PictureToCount& picture) {
     CountRow row;
-    row.path = input.path;
+    row.path = picture.path;
     try {
-      const Image image = pictures.take();
-      CountedImage counted = count_image(counter_, image, input.path, arguments_.profile);
+      if (picture.problem) std::rethrow_exception(picture.problem);
+      const Image& image = picture.image;
+      CountedImage& counted = picture.counted;
       row.width = counted.result.width;
       row.height = counted.result.height;
       row.count = counted.result.count;
+      row.interval = counted.result.interval;
+      row.unfamiliarity = counted.result.unfamiliarity;
       row.seconds = counted.seconds;
       row.profile = std::move(counted.profile);
-      save_maps(row, image, counted.result);
+      std::vector<HeadPoint> points;
+      if (heatmaps_ || !arguments_.points.empty()) points = counted.result.points();
+      save_maps(row, image, counted.result, points);
+      if (!arguments_.points.empty()) row.points = std::move(points);
     } catch (const Error& error) {
       return failed(row, error.kind() == ErrorKind::input ? kExitUnreadable : kExitFailure, error.what());
     } catch (const std::bad_alloc&) {
       return failed(row, kExitFailure,
-                    text("there is not enough memory for '", input.path, "': count a smaller copy of it"));
+                    text("there is not enough memory for '", row.path, "': count a smaller copy of it"));
     }
     return row;
   }
@@ -118,10 +162,10 @@ class CountRun {
     return row;
   }
 
-  void save_maps(CountRow& row, const Image& image, const CountResult& result) {
+  void save_maps(CountRow& row, const Image& image, const CountResult& result, std::span<const HeadPoint> points) {
     if (heatmaps_) {
       row.heatmap = save(next(*heatmaps_, row.path), [&](const std::filesystem::path& path) {
-        save_marked_png(heatmap_overlay(image, drawable_density(result), result.count), path);
+        save_marked_png(heatmap_overlay(image, drawable_density(result), result.count, {}, points), path);
       });
     }
     if (densities_) {
@@ -159,6 +203,7 @@ class CountRun {
     } else if (!arguments_.json) {
       context_.print(count_line(row) + (arguments_.profile ? profile_table(row.profile) : ""));
     }
+    if (const std::string doubt = doubt_about(row); !doubt.empty()) context_.reporter.warning(doubt);
   }
 
   void finish() {
@@ -166,9 +211,9 @@ class CountRun {
       if (row.exit_code != 0 && context_.exit_code != kExitFailure) context_.exit_code = row.exit_code;
     }
     if (arguments_.json) {
-      context_.print(count_json(rows_, counted_by(), interrupted()));
+      context_.print(count_json(rows_, totals(), counted_by(), interrupted()));
     } else if (inputs_.size() > 1) {
-      context_.print(total_line(totals_of(rows_)));
+      context_.print(total_line(totals()));
     }
     if (interrupted()) {
       context_.exit_code = kExitInterrupted;
@@ -177,6 +222,24 @@ class CountRun {
     }
     // Last: a full disk must not cost the numbers.
     if (!arguments_.csv.empty()) write_file(arguments_.csv, count_csv(rows_));
+    write_points();
+  }
+
+  void write_points() const {
+    if (arguments_.points.empty()) return;
+    const std::size_t missing = write_point_file(arguments_.points, rows_, counted_by(), context_.reporter);
+    if (missing > 0 && context_.exit_code == 0) context_.exit_code = kExitUnreadable;
+  }
+
+  CountTotals totals() const {
+    CountTotals totals = totals_of(rows_);
+    if (arguments_.model.counter.interval == 0 || totals.counted == 0) return totals;
+    std::vector<CountResult> counted;
+    for (const CountRow& row : rows_) {
+      if (row.exit_code == 0) counted.push_back({.count = row.count, .grid = {}, .interval = row.interval});
+    }
+    totals.interval = counter_.total_interval(counted);
+    return totals;
   }
 
   CountedBy counted_by() const {
@@ -190,21 +253,31 @@ class CountRun {
   CommandContext& context_;
   std::vector<CountInput> inputs_;
   Counter counter_;
+  std::size_t at_once_ = pictures_at_once(counter_);
   std::optional<OutputNames> heatmaps_;
   std::optional<OutputNames> densities_;
   std::vector<CountRow> rows_;
 };
 
 /// Before anything is counted: --csv *.jpg, which the shell makes many words of, names a photo.
-void check_table_name(const std::string& table, const std::vector<CountInput>& inputs) {
+void check_output_name(std::string_view option, const std::string& output, const std::vector<CountInput>& inputs) {
   const bool input = std::ranges::any_of(inputs, [&](const CountInput& one) {
     std::error_code error;
-    return std::filesystem::is_regular_file(table, error) && std::filesystem::equivalent(one.path, table, error);
+    return std::filesystem::is_regular_file(output, error) && std::filesystem::equivalent(one.path, output, error);
   });
-  if (input || has_image_extension(table)) {
+  if (input || has_image_extension(output)) {
     throw Error(ErrorKind::usage,
-                text("--csv: '", table, "' would be replaced by the table, and it ",
+                text(option, ": '", output, "' would be replaced by the table, and it ",
                      input ? "is one of the files to count" : "is called like a picture", "; name another file"));
+  }
+}
+
+void check_points_name(const CountArguments& arguments, const std::vector<CountInput>& inputs) {
+  if (arguments.points.empty()) return;
+  point_format(arguments.points);
+  check_output_name("--points", arguments.points, inputs);
+  if (arguments.points == arguments.csv) {
+    throw Error(ErrorKind::usage, "--csv and --points name the same file: give each its own");
   }
 }
 
@@ -213,7 +286,8 @@ void run_count(const CountArguments& arguments, CommandContext& context) {
   std::vector<CountInput> inputs = collect_inputs(
       arguments.paths, [&] { return read_descriptor(STDIN_FILENO, context.stop); }, outputs, context.reporter);
   if (inputs.empty()) throw Error(ErrorKind::usage, "the list on standard input is empty: give one path a line");
-  check_table_name(arguments.csv, inputs);
+  check_output_name("--csv", arguments.csv, inputs);
+  check_points_name(arguments, inputs);
   CountRun(arguments, context, std::move(inputs)).run();
 }
 
@@ -229,13 +303,17 @@ void add_count_command(CLI::App& app, CommandContext& context) {
   command->add_flag("--json", arguments->json, "one JSON document instead of lines");
   command->add_flag("--profile", arguments->profile, "also show where the time goes, layer by layer");
   command->add_option("--csv", arguments->csv, "also write a table to this file");
+  command->add_option("--points", arguments->points,
+                      "also write where the people are to this file: a table (.csv), .json, or a data set (.jsonl) for "
+                      "throng data show and for correcting");
   command->add_option(
       "--heatmap", arguments->heatmap,
-      "folder for pictures with the density drawn over them, beside what others put there; passed over when it lies in "
-      "a folder that is counted");
+      "folder for pictures with the density and the people drawn over them, beside what others put there; passed over "
+      "when it lies in a folder that is counted");
   command->add_option("--density", arguments->density,
                       "folder for density maps, .npy, people per pixel; passed over likewise");
   add_model_options(*command, arguments->model);
+  add_interval_option(*command, arguments->model.counter);
   command->add_option("--max-pixels", arguments->limits.max_pixels, "refuse pictures with more pixels")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);

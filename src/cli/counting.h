@@ -28,6 +28,9 @@ void add_counter_options(CLI::App& command, CounterOptions& options);
 /// Declares --model, --device, --precision, --threads and --memory. `options` must outlive the parsing.
 void add_model_options(CLI::App& command, ModelOptions& options);
 
+/// Declares --interval.
+void add_interval_option(CLI::App& command, CounterOptions& options);
+
 Counter load_counter(const ModelOptions& options);
 Inspector load_inspector(const ModelOptions& options);
 

@@ -104,8 +104,9 @@ class EvalRun {
       const std::string rank = text(i < 9 ? "00" : i < 99 ? "0" : "", i + 1);
       const std::string name = text(rank, "-", std::filesystem::path(image.path).stem().string(), ".png");
       const std::string note = text("truth ", fixed(image.truth, 0), ", error ", fixed(image.error(), 1));
-      save_marked_png(heatmap_overlay(load_image(image.path), drawable_density(result), image.count, note),
-                      std::filesystem::path(arguments_.worst) / name);
+      save_marked_png(
+          heatmap_overlay(load_image(image.path), drawable_density(result), image.count, note, result.points()),
+          std::filesystem::path(arguments_.worst) / name);
     }
   }
 
@@ -148,6 +149,7 @@ void add_eval_command(CLI::App& app, CommandContext& context) {
   command->add_option("--data", arguments->data, "manifest of the data set (see throng data import)")->required();
   command->add_option("--split", arguments->split, "which part of it")->required();
   add_model_options(*command, arguments->model);
+  add_interval_option(*command, arguments->model.counter);
   command->add_flag("--json", arguments->json, "one JSON document instead of lines");
   command->add_option("--by", measured.labels, "also errors by the values of a label of the data set: --by weather")
       ->take_all()
@@ -155,7 +157,8 @@ void add_eval_command(CLI::App& app, CommandContext& context) {
   command->add_flag("--game", measured.game, "also GAME(0) to GAME(3); always for TRANCOS");
   command->add_flag("--foreground", measured.foreground, "also errors on the foreground, where the true density is");
   command->add_flag("--maps", measured.maps, "also PSNR and SSIM of the density maps");
-  command->add_flag("--experts", arguments->experts, "also errors of every expert and group of the network");
+  command->add_flag("--experts", arguments->experts, "also errors of every expert and group of the network")
+      ->excludes("--interval");
   command->add_option("--csv", arguments->csv, "also write a table of all pictures to this file");
   command->add_option("--submission", arguments->submission,
                       "also write the counts to this file as benchmarks take them (NWPU-Crowd), one line \"ID COUNT\" "

@@ -65,6 +65,7 @@ Json describe_card(const ModelCard& card) {
           {"density_scale", card.density_scale},
           {"model", config_tree(card.model)},
           {"calibrated_on", card.calibration ? card.calibration->images : 0},
+          {"intervals_calibrated_on", card.intervals ? card.intervals->scores.size() : 0},
           {"provenance", card.provenance}};
 }
 
@@ -185,6 +186,7 @@ void add_model_command(CLI::App& app, CommandContext& context) {
   convert->callback([arguments, &context] { run_convert(*arguments, context); });
 
   add_quantize_command(*command, context);
+  add_calibrate_command(*command, context);
 }
 
 }  // namespace throng

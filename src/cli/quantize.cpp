@@ -1,7 +1,4 @@
-#include <ATen/core/Tensor.h>
-
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <memory>
 
 #include "cli/commands.h"
@@ -13,7 +10,6 @@
 #include "infer/calibrator.h"
 #include "model/model_file.h"
 #include "throng/error.h"
-#include "weights/tensor_file.h"
 
 namespace throng {
 
@@ -37,11 +33,6 @@ std::vector<ManifestEntry> some_of(const std::vector<ManifestEntry>& entries, st
   return some;
 }
 
-// Whether a file's weights are stored in fp16.
-bool stored_in_half(const TensorFile& file) {
-  return std::ranges::any_of(file.tensors, [](const auto& named) { return named.second.scalar_type() == at::kHalf; });
-}
-
 void run_quantize(const QuantizeArguments& arguments, CommandContext& context) {
   check_output(arguments.to, OutputKind::model);
   const std::vector<ManifestEntry> entries =
@@ -55,12 +46,7 @@ void run_quantize(const QuantizeArguments& arguments, CommandContext& context) {
   }
   context.reporter.progress(static_cast<std::int64_t>(entries.size()), static_cast<std::int64_t>(entries.size()));
 
-  LoadedModel model = load_model(arguments.from);
-  model.card.calibration = calibrator.calibration();
-  // What is stored stays as precise as it was.
-  const bool half = stored_in_half(read_tensor_file(arguments.from));
-  write_safetensors(model_to_file(model.net, model.card, half ? StoredPrecision::fp16 : StoredPrecision::fp32),
-                    arguments.to);
+  rewrite_model(arguments.from, arguments.to, [&](ModelCard& card) { card.calibration = calibrator.calibration(); });
   context.print(text(arguments.to, "\tcalibrated on ", quantity(static_cast<std::int64_t>(entries.size()), "picture"),
                      "\t", sha256_of_file(arguments.to), "\n"));
 }

@@ -42,6 +42,13 @@ bool is_of_kind(std::string_view beginning, OutputKind kind) {
       return is_submission_line(beginning.substr(0, beginning.find('\n')));
     case OutputKind::manifest:
       return trim(beginning).starts_with('{') && beginning.find("\"throng_manifest\"") != std::string_view::npos;
+    case OutputKind::point_table:
+      return beginning.starts_with("path,x,y,");
+    case OutputKind::point_document:
+      return beginning.starts_with("{\"throng_points\":");
+    case OutputKind::predicted_manifest:
+      return is_of_kind(beginning, OutputKind::manifest) &&
+             beginning.substr(0, beginning.find('\n')).find("\"predicted\":true") != std::string_view::npos;
     case OutputKind::model:
       // safetensors: the header's length in 8 bytes, then the header.
       return beginning.size() > 8 && beginning[8] == '{';
@@ -59,6 +66,12 @@ const char* name_of(OutputKind kind) {
       return "a manifest";
     case OutputKind::model:
       return "a model";
+    case OutputKind::point_table:
+      return "a table of points";
+    case OutputKind::point_document:
+      return "a document of points";
+    case OutputKind::predicted_manifest:
+      return "a manifest of points";
   }
   return "";
 }

@@ -5,7 +5,15 @@
 namespace throng {
 
 /// What a command writes to a file that the user names.
-enum class OutputKind { table, submission, manifest, model };
+enum class OutputKind {
+  table,
+  submission,
+  manifest,
+  model,
+  point_table,  ///< the three kinds of `throng count --points`
+  point_document,
+  predicted_manifest,  ///< one whose points a model has placed: people's own are not replaced
+};
 
 /// Before work begins: a slip of the pen must not cost a photo, an annotation or a model. Throws Error(usage) when a
 /// file of that name is there and is not empty and not of that kind, or a model is not called .safetensors,

@@ -4,6 +4,7 @@
 
 #include "cli/commands.h"
 #include "core/text.h"
+#include "synth/empties.h"
 #include "synth/scene_files.h"
 #include "throng/error.h"
 
@@ -13,6 +14,7 @@ namespace {
 
 struct SynthArguments {
   std::string size = "1024x768";
+  std::string kind = "street";
   std::string out;
   SceneFilesOptions files;
 };
@@ -31,6 +33,22 @@ void parse_size(const std::string& words, SceneOptions& scene) {
   scene.height = static_cast<int>(height);
 }
 
+/// Scenes of the street are rendered, all others drawn.
+constexpr std::string_view kRendered = "street";
+
+void choose_kind(SynthArguments& arguments, bool people_given) {
+  if (arguments.kind == kRendered) return;
+  if (arguments.kind != "any") find_empty_kind(arguments.kind);
+  arguments.files.kind = arguments.kind;
+  if (!people_given) arguments.files.scene.people = 0;
+}
+
+std::string kinds_help() {
+  std::string help = "what the pictures show: street = people as rendered; without people:";
+  for (const EmptyKind& kind : empty_kinds()) help += text(" ", kind.name, " (", kind.help, "),");
+  return help + " or any of all these";
+}
+
 void run(SynthArguments& arguments, CommandContext& context) {
   parse_size(arguments.size, arguments.files.scene);
   arguments.files.folder = arguments.out;
@@ -46,7 +64,9 @@ void add_synth_command(CLI::App& app, CommandContext& context) {
   CLI::App* command = app.add_subcommand("synth", "Render crowd scenes with a known number of people");
   auto arguments = std::make_shared<SynthArguments>();
   SceneOptions& scene = arguments->files.scene;
-  command->add_option("--people", scene.people, "visible heads in each picture")->capture_default_str();
+  CLI::Option* people = command->add_option("--people", scene.people, "visible heads in each picture");
+  people->capture_default_str();
+  command->add_option("--scene", arguments->kind, kinds_help())->capture_default_str();
   command->add_option("--size", arguments->size, "WIDTHxHEIGHT, pixels")->capture_default_str();
   command->add_option("--seed", scene.seed, "of the first picture; each further one has the next")
       ->capture_default_str()
@@ -55,7 +75,10 @@ void add_synth_command(CLI::App& app, CommandContext& context) {
   command->add_option("--split", arguments->files.split, "the manifest's name for this part of the data")
       ->capture_default_str();
   command->add_option("--out", arguments->out, "folder for scene_0001.png ... and manifest.jsonl")->required();
-  command->callback([arguments, &context] { run(*arguments, context); });
+  command->callback([arguments, people, &context] {
+    choose_kind(*arguments, people->count() > 0);
+    run(*arguments, context);
+  });
 }
 
 }  // namespace throng

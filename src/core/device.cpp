@@ -37,8 +37,9 @@ Precision parse_precision(std::string_view word) {
   if (word == "auto") return Precision::automatic;
   if (word == "fp32") return Precision::fp32;
   if (word == "bf16") return Precision::bf16;
+  if (word == "fp16") return Precision::fp16;
   if (word == "int8") return Precision::int8;
-  throw Error(ErrorKind::usage, text("unknown precision '", word, "': use auto, fp32, bf16 or int8"));
+  throw Error(ErrorKind::usage, text("unknown precision '", word, "': use auto, fp32, bf16, int8, or on a GPU fp16"));
 }
 
 std::string to_string(Precision precision) {
@@ -47,6 +48,8 @@ std::string to_string(Precision precision) {
       return "fp32";
     case Precision::bf16:
       return "bf16";
+    case Precision::fp16:
+      return "fp16";
     case Precision::int8:
       return "int8";
     case Precision::automatic:

@@ -5,7 +5,9 @@
 #include "core/draw.h"
 #include "core/text.h"
 #include "data/colour.h"
+#include "data/noise.h"
 #include "data/sample.h"
+#include "image/blur.h"
 #include "image/draw.h"
 #include "throng/error.h"
 
@@ -13,7 +15,7 @@ namespace throng {
 namespace {
 
 /// The index of each draw among those of one crop.
-enum DrawIndex : std::uint64_t { kScale, kLeft, kTop, kFlip, kGrey };
+enum DrawIndex : std::uint64_t { kScale, kLeft, kTop, kFlip, kGrey, kBlur, kSigma, kNoise, kNoiseLevel, kGrain };
 
 /// What of a picture the crop shows along one axis. The scaled picture's pixel grid is laid so that the crop's first
 /// pixel begins exactly at the source pixel `source`: only that part of the picture needs to be resized.
@@ -164,6 +166,12 @@ Crop make_crop(const LabelledImage& picture, const AugmentConfig& augment, const
 
   Image image = cut(*picture.image, columns, rows);
   if (augment.colour > 0) change_colour(image, augment.colour, Draw(seed, "colour", epoch, draw_id));
+  if (draw.uniform(kBlur) < augment.blur) image = blur_image(image, draw.uniform(kSigma, 0.3, 2));
+  if (draw.uniform(kNoise) < augment.noise) {
+    const double level = draw.uniform(kNoiseLevel, 2, 20);
+    const bool grain = draw.uniform(kGrain) < 0.5;
+    add_noise(image, grain ? level : 0, grain ? 0 : level, Draw(seed, "noise", epoch, draw_id));
+  }
   if (draw.uniform(kGrey) < augment.grey) make_grey(image);
   if (flip) mirror_rows(image.rgb, image.width, 3);
   fill_pixels(crop, image, size);

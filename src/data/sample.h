@@ -37,6 +37,8 @@ struct AugmentConfig {
   double scale_high = 1.0;
   double grey = 0.0;
   double colour = 0.0;
+  double blur = 0.0;
+  double noise = 0.0;
 
   template <class Visitor>
   void visit(Visitor&& field) {
@@ -47,6 +49,8 @@ struct AugmentConfig {
     field("scale_high", scale_high, "see scale_low", between(0.1, 10));
     field("grey", grey, "probability of turning a crop grey", between(0, 1));
     field("colour", colour, "strength of brightness, contrast, saturation and gamma changes, 0 = none", between(0, 1));
+    field("blur", blur, "probability of blurring a crop, sigma 0.3 to 2 pixels", between(0, 1));
+    field("noise", noise, "probability of noise or grain, 2 to 20 grey levels", between(0, 1));
   }
 };
 

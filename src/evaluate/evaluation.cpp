@@ -25,6 +25,7 @@ namespace {
 struct PictureCounter {
   std::function<void(int width, int height)> check_memory;
   std::function<CountedPicture(const Image&)> count;
+  TotalInterval total_interval = {};
 };
 
 void check_labels(const std::vector<std::string>& wanted, std::span<const ManifestEntry> entries) {
@@ -75,7 +76,7 @@ class EvaluationRun {
     if (evaluation_.left_out > 0) {
       reporter_.warning(text("left out of the figures: ", evaluation_.left_out, " of ", quantity(total, "picture")));
     }
-    figures_.write(evaluation_);
+    figures_.write(evaluation_, counter_.total_interval);
     return std::move(evaluation_);
   }
 
@@ -171,7 +172,8 @@ Evaluation evaluate(const Counter& counter, std::span<const ManifestEntry> entri
   PictureCounter pictures{[&](int width, int height) { counter.check_memory(width, height); },
                           [&](const Image& image) {
                             return CountedPicture{counter.count(image), {}};
-                          }};
+                          },
+                          [&](std::span<const CountResult> results) { return counter.total_interval(results); }};
   return EvaluationRun(std::move(pictures), entries, options, reporter, stop).run();
 }
 

@@ -9,9 +9,11 @@
 #include <string>
 #include <vector>
 
+#include "confidence/count_interval.h"
 #include "core/progress.h"
 #include "data/manifest.h"
 #include "metrics/errors.h"
+#include "metrics/localisation.h"
 #include "throng/counter.h"
 
 namespace throng {
@@ -44,6 +46,9 @@ struct EvaluatedImage {
 
   std::optional<std::array<double, 4>> game;  ///< with EvaluationOptions::game, where heads are marked
   std::vector<OutputCount> outputs;           ///< of an Inspector
+  std::optional<CountInterval> interval{};    ///< as CountResult's, and so is this:
+  std::optional<double> unfamiliarity{};
+  std::optional<Localisation> localisation{};  ///< where heads are marked
 
   double error() const { return count - truth; }
 };
@@ -73,6 +78,32 @@ struct MapLikeness {
   std::int64_t images = 0;
 };
 
+/// How well the points that are found fit the heads that are marked.
+struct LocalisationFigures {
+  double radius = kHeadRadius;  ///< pixels within which a point means a head
+  std::int64_t images = 0;
+  Localisation overall;
+  std::vector<Localisation> by_level;    ///< of the true count, in the order of kCountLevels
+  std::vector<Localisation> by_density;  ///< of the crowd at each place, in the order of kCrowdDensities
+};
+
+/// As many pictures make one total whose interval is checked.
+inline constexpr std::int64_t kPicturesOfTotal = 10;
+
+/// How often the truth lay in the intervals around counts.
+struct IntervalFigures {
+  double level = 0;  ///< how often it should
+  IntervalCoverage overall;
+  std::vector<IntervalCoverage> by_level;  ///< of the true count, in the order of kCountLevels
+  IntervalCoverage totals;                 ///< of the sums of kPicturesOfTotal pictures each
+};
+
+/// Errors of the pictures that are like those that the model knows, and of those that are not.
+struct FamiliarityFigures {
+  CountErrors familiar;
+  CountErrors unfamiliar;
+};
+
 /// How well a model counts a set of pictures.
 struct Evaluation {
   CountErrors errors;
@@ -81,7 +112,10 @@ struct Evaluation {
   std::optional<std::array<double, 4>> game;  ///< means over the pictures whose heads are marked
   std::optional<CountErrors> foreground;
   std::optional<MapLikeness> maps;
-  std::vector<OutputErrors> outputs;   ///< of an Inspector: experts, groups, the final map
+  std::optional<IntervalFigures> intervals{};         ///< with CounterOptions::interval
+  std::optional<FamiliarityFigures> familiarity{};    ///< where the model knows what is familiar
+  std::optional<LocalisationFigures> localisation{};  ///< of the pictures whose heads are marked
+  std::vector<OutputErrors> outputs;                  ///< of an Inspector: experts, groups, the final map
   std::vector<EvaluatedImage> images;  ///< in the order of the entries; without the unannotated, unless they were asked
   std::vector<WorstCase> worst;        ///< worst first
   std::int64_t left_out = 0;           ///< pictures with a problem: in no figure

@@ -29,6 +29,14 @@ std::vector<Point> points_inside(const ManifestEntry& entry, const Region& regio
   return points;
 }
 
+std::vector<Point> found_inside(const CountResult& result, const Region& region) {
+  std::vector<Point> points;
+  for (const HeadPoint& head : result.points()) {
+    if (const Point point{head.x, head.y}; region.contains(point)) points.push_back(point);
+  }
+  return points;
+}
+
 double truth_inside(const ManifestEntry& entry, const Region& region) {
   if (entry.annotated) return static_cast<double>(points_inside(entry, region).size());
   const std::optional<std::int64_t> people = entry.people();
@@ -88,8 +96,18 @@ void Figures::add(const ManifestEntry& entry, const CountedPicture& picture, Eva
   // Before anything is added up: what fails here leaves a picture out as a whole.
   const MapFigures figures = measure_map(entry, region, picture.result, options_);
   image.game = figures.game;
+  if (entry.annotated) {
+    image.localisation = points_.add(found_inside(picture.result, region), points_inside(entry, region));
+    ++points_images_;
+  }
+  // What is said of a whole picture does not hold for a part of it.
+  if (region.whole()) {
+    image.interval = picture.result.interval;
+    image.unfamiliarity = picture.result.unfamiliarity;
+  }
   if (std::isnan(image.truth)) return;
 
+  if (region.whole()) trust_.add(picture.result, image.truth);
   levels_.add(image.count, image.truth);
   for (std::size_t i = 0; i < options_.labels.size(); ++i) {
     const auto value = entry.labels.find(options_.labels[i]);
@@ -116,7 +134,7 @@ void Figures::add_outputs(const EvaluatedImage& image) {
   }
 }
 
-void Figures::write(Evaluation& evaluation) const {
+void Figures::write(Evaluation& evaluation, const TotalInterval& total_interval) const {
   evaluation.errors = levels_.overall();
   evaluation.by_level = levels_.by_level();
   for (std::size_t i = 0; i < options_.labels.size(); ++i) {
@@ -131,6 +149,16 @@ void Figures::write(Evaluation& evaluation) const {
     evaluation.game = game_;
     for (double& value : *evaluation.game) value /= static_cast<double>(game_images_);
   }
+  if (points_images_ > 0) {
+    const auto levels = points_.by_level();
+    const auto densities = points_.by_density();
+    evaluation.localisation = {points_.radius(),
+                               points_images_,
+                               points_.overall(),
+                               {levels.begin(), levels.end()},
+                               {densities.begin(), densities.end()}};
+  }
+  trust_.write(evaluation, total_interval);
   if (options_.foreground) evaluation.foreground = foreground_.result();
   if (options_.maps && likeness_.images > 0) {
     const auto images = static_cast<double>(likeness_.images);

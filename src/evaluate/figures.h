@@ -9,7 +9,9 @@
 
 #include "evaluate/evaluation.h"
 #include "evaluate/region.h"
+#include "evaluate/trust.h"
 #include "metrics/levels.h"
+#include "metrics/localisation.h"
 
 namespace throng {
 
@@ -34,7 +36,7 @@ class Figures {
   /// Measures one picture; the counts go into `image`, and into the figures where the truth is known.
   void add(const ManifestEntry& entry, const CountedPicture& picture, EvaluatedImage& image);
   /// Writes the figures of all pictures so far.
-  void write(Evaluation& evaluation) const;
+  void write(Evaluation& evaluation, const TotalInterval& total_interval) const;
 
  private:
   struct OutputMeter {
@@ -53,6 +55,9 @@ class Figures {
   std::int64_t game_images_ = 0;
   ErrorMeter foreground_;
   MapLikeness likeness_;  ///< sums so far
+  LocalisationMeter points_;
+  std::int64_t points_images_ = 0;
+  TrustMeter trust_;
 };
 
 }  // namespace throng

@@ -9,6 +9,7 @@
 #include "core/csv.h"
 #include "core/text.h"
 #include "metrics/levels.h"
+#include "metrics/localisation.h"
 
 namespace throng {
 
@@ -42,6 +43,74 @@ Json levels_json(const std::vector<CountErrors>& by_level) {
   return levels;
 }
 
+std::string range_of(const CrowdDensity& density) {
+  return std::isinf(density.high) ? text(density.low, " and more") : text(density.low, " to ", density.high);
+}
+
+std::string localisation_line(const LocalisationFigures& figures) {
+  return text("points within ", figures.radius, " px\tprecision ", fixed(figures.overall.precision(), 4), " recall ",
+              fixed(figures.overall.recall(), 4), " F1 ", fixed(figures.overall.f1(), 4), "\t",
+              quantity(figures.images, "image"), "\n");
+}
+
+Json json(const Localisation& figures) {
+  return {{"precision", figures.precision()}, {"recall", figures.recall()}, {"f1", figures.f1()},
+          {"matched", figures.matched},       {"found", figures.found},     {"annotated", figures.annotated}};
+}
+
+Json json(const LocalisationFigures& figures) {
+  Json object = {{"radius", figures.radius}, {"images", figures.images}};
+  object.update(json(figures.overall));
+  for (std::size_t i = 0; i < figures.by_level.size(); ++i) {
+    Json level = {{"level", kCountLevels[i].name}, {"people", range_of(kCountLevels[i])}};
+    level.update(json(figures.by_level[i]));
+    object["by_level"].push_back(std::move(level));
+  }
+  for (std::size_t i = 0; i < figures.by_density.size(); ++i) {
+    Json density = {{"density", kCrowdDensities[i].name}, {"people_per_100x100", range_of(kCrowdDensities[i])}};
+    density.update(json(figures.by_density[i]));
+    object["by_density"].push_back(std::move(density));
+  }
+  return object;
+}
+
+std::string coverage_row(const std::string& what, const IntervalCoverage& coverage, const std::string& of) {
+  if (coverage.images == 0) return "";
+  const double share = static_cast<double>(coverage.covered) / static_cast<double>(coverage.images);
+  return text(what, "\tcoverage ", fixed(share, 3), " mean width ", fixed(coverage.width, 1), "\t",
+              quantity(coverage.images, of), "\n");
+}
+
+std::string intervals_text(const IntervalFigures& figures) {
+  std::string lines;
+  for (std::size_t i = 0; i < figures.by_level.size(); ++i) {
+    lines += coverage_row(text("interval ", kCountLevels[i].name, " (", range_of(kCountLevels[i]), ")"),
+                          figures.by_level[i], "image");
+  }
+  lines += coverage_row(text("interval of ", kPicturesOfTotal, " images"), figures.totals, "total");
+  return lines + coverage_row(text("interval ", std::round(1000 * figures.level) / 10, " %"), figures.overall, "image");
+}
+
+Json json(const IntervalCoverage& coverage) {
+  Json object = {{"coverage", nullptr}, {"mean_width", coverage.width}, {"images", coverage.images}};
+  if (coverage.images > 0)
+    object["coverage"] = static_cast<double>(coverage.covered) / static_cast<double>(coverage.images);
+  return object;
+}
+
+Json json(const IntervalFigures& figures) {
+  Json object = {{"level", figures.level}};
+  object.update(json(figures.overall));
+  for (std::size_t i = 0; i < figures.by_level.size(); ++i) {
+    Json level = {{"level", kCountLevels[i].name}, {"people", range_of(kCountLevels[i])}};
+    level.update(json(figures.by_level[i]));
+    object["by_level"].push_back(std::move(level));
+  }
+  object["totals"] = json(figures.totals);
+  object["totals"]["images_each"] = kPicturesOfTotal;
+  return object;
+}
+
 Json image_json(const EvaluatedImage& image) {
   Json object = {{"path", image.path}};
   if (!image.problem.empty()) {
@@ -50,6 +119,9 @@ Json image_json(const EvaluatedImage& image) {
   }
   object.update(Json{{"count", image.count}, {"truth", image.truth}, {"error", image.error()}});
   if (image.game) object["game"] = *image.game;
+  if (image.localisation) object["localisation"] = json(*image.localisation);
+  if (image.interval) object["interval"] = {{"low", image.interval->low}, {"high", image.interval->high}};
+  if (image.unfamiliarity) object["unfamiliarity"] = *image.unfamiliarity;
   for (const OutputCount& output : image.outputs) object["outputs"][output.name] = output.count;
   return object;
 }
@@ -96,6 +168,11 @@ std::string evaluation_text(const Evaluation& evaluation) {
     lines += text("maps\tPSNR ", fixed(evaluation.maps->psnr, 2), " SSIM ", fixed(evaluation.maps->ssim, 4), "\t",
                   quantity(evaluation.maps->images, "image"), "\n");
   }
+  if (evaluation.localisation) lines += localisation_line(*evaluation.localisation);
+  if (evaluation.familiarity && evaluation.familiarity->unfamiliar.images > 0) {
+    lines += row("familiar", evaluation.familiarity->familiar) + row("unlike", evaluation.familiarity->unfamiliar);
+  }
+  if (evaluation.intervals) lines += intervals_text(*evaluation.intervals);
   return lines + errors_line(evaluation.errors) + "\n";
 }
 
@@ -113,6 +190,12 @@ Json evaluation_json(const Evaluation& evaluation) {
     document["maps"] = {
         {"psnr", evaluation.maps->psnr}, {"ssim", evaluation.maps->ssim}, {"images", evaluation.maps->images}};
   }
+  if (evaluation.intervals) document["intervals"] = json(*evaluation.intervals);
+  if (evaluation.familiarity) {
+    document["familiar"] = errors_json(evaluation.familiarity->familiar);
+    document["unlike"] = errors_json(evaluation.familiarity->unfamiliar);
+  }
+  if (evaluation.localisation) document["localisation"] = json(*evaluation.localisation);
   for (const OutputErrors& output : evaluation.outputs) {
     Json object = {{"name", output.name}, {"level", output.level}};
     object.update(errors_json(output.errors));

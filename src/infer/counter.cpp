@@ -1,18 +1,41 @@
 #include "throng/counter.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
+#include "confidence/count_interval.h"
+#include "confidence/familiarity.h"
+#include "core/text.h"
 #include "infer/counting_network.h"
+#include "infer/drawable_density.h"
+#include "infer/evidence.h"
+#include "infer/head_points.h"
 #include "infer/profile.h"
 #include "infer/smallest_side.h"
 #include "model/resize.h"
+#include "throng/error.h"
 
 namespace throng {
 
 struct Counter::State {
   CountingNetwork network;
+  double interval_level = 0;  // 0: no intervals
 };
+
+namespace {
+
+// What cannot be served is said before a picture is counted.
+void check_level(const ModelCard& card, double level) {
+  if (!card.intervals) {
+    throw Error(ErrorKind::usage, text("the model ", card.name,
+                                       " is not calibrated for intervals: throng model calibrate does that with "
+                                       "pictures that it was not trained on"));
+  }
+  count_interval(*card.intervals, {}, level);
+}
+
+}  // namespace
 
 Counter::Counter(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Counter::Counter(Counter&&) noexcept = default;
@@ -20,7 +43,9 @@ Counter& Counter::operator=(Counter&&) noexcept = default;
 Counter::~Counter() = default;
 
 Counter Counter::load(const std::filesystem::path& path, const CounterOptions& options) {
-  return Counter(std::unique_ptr<State>(new State{CountingNetwork::load(path, options)}));
+  std::unique_ptr<State> state(new State{CountingNetwork::load(path, options), options.interval});
+  if (options.interval != 0) check_level(state->network.card(), options.interval);
+  return Counter(std::move(state));
 }
 
 Counter Counter::load_default(const CounterOptions& options) { return load(default_model_path(), options); }
@@ -29,25 +54,46 @@ void Counter::check_memory(int width, int height) const { state_->network.check_
 
 namespace {
 
-CountResult counted_by(const CountingNetwork& network, const Image& image, Profile* profile) {
-  GridCount counted = network.people(network.predict(image, profile).final_map(), image);
-  return {.count = counted.count, .width = image.width, .height = image.height, .grid = std::move(counted.grid)};
+CountResult counted_in(const CountingNetwork& network, const Image& image, const Prediction& prediction, double level) {
+  GridCount counted = network.people(prediction.final_map(), image);
+  CountResult result{
+      .count = counted.count, .width = image.width, .height = image.height, .grid = std::move(counted.grid)};
+  const ModelCard& card = network.card();
+  if (card.familiarity) result.unfamiliarity = unfamiliarity(*card.familiarity, picture_features(prediction));
+  if (level != 0) result.interval = count_interval(*card.intervals, count_evidence(network, image, prediction), level);
+  return result;
 }
 
 }  // namespace
 
-CountResult Counter::count(const Image& image) const { return counted_by(state_->network, image, nullptr); }
+CountResult Counter::count(const Image& image) const {
+  return counted_in(state_->network, image, state_->network.predict(image), state_->interval_level);
+}
 
 CountResult count_profiled(const Counter& counter, const Image& image, Profile& profile) {
-  return counted_by(counter.state_->network, image, &profile);
+  const CountingNetwork& network = counter.state_->network;
+  return counted_in(network, image, network.predict(image, &profile), counter.state_->interval_level);
 }
 
 std::vector<CountResult> Counter::count(std::span<const Image> images) const {
-  // One after the other: the kernels share each image's work among all cores.
-  std::vector<CountResult> results;
-  results.reserve(images.size());
-  for (const Image& image : images) results.push_back(count(image));
+  std::vector<CountResult> results(images.size());
+  state_->network.predict_each(images, [&](std::size_t index, const Prediction& prediction) {
+    results[index] = counted_in(state_->network, images[index], prediction, state_->interval_level);
+  });
   return results;
+}
+
+CountInterval Counter::total_interval(std::span<const CountResult> results) const {
+  std::vector<IntervalOfCount> counts;
+  for (const CountResult& result : results) {
+    if (!result.interval) {
+      throw Error(ErrorKind::usage,
+                  "a sum has an interval where every count has one: set CounterOptions::interval to its level");
+    }
+    counts.push_back({result.count, *result.interval});
+  }
+  const auto& intervals = state_->network.card().intervals;
+  return throng::total_interval(counts, intervals ? intervals->correlation : 1);
 }
 
 const ModelInfo& Counter::model() const { return state_->network.info(); }
@@ -72,6 +118,12 @@ DensityMap CountResult::per_pixel() const {
     cells += grid.width;
   }
   return map;
+}
+
+std::vector<HeadPoint> CountResult::points() const {
+  // A count that is not a number, or none that can be shown, has no points or is refused below.
+  if (!(count > 0)) return {};
+  return head_points(drawable_density(*this), width, height, std::llround(std::min(count, 1e15)));
 }
 
 }  // namespace throng

@@ -14,6 +14,7 @@
 #include "core/text.h"
 #include "infer/available_memory.h"
 #include "infer/device.h"
+#include "infer/equal_sizes.h"
 #include "throng/error.h"
 
 namespace throng {
@@ -62,7 +63,7 @@ CountingNetwork CountingNetwork::load(const std::filesystem::path& path, const C
                  .description = card_to_text(model.card),
                  .parameters = model.net.parameters()};
   const Calibration* const calibration = model.card.calibration ? &*model.card.calibration : nullptr;
-  PreparedNet net = prepare(std::move(model.net), wanted, device, calibration);
+  PreparedNet net = prepare(std::move(model.net), wanted, device, calibration, &model.card.normalisation);
   info.sha256 = checksum.get();
   return {std::move(net), std::move(model.card), std::move(info), options.memory_limit, threads};
 }
@@ -108,6 +109,35 @@ Prediction CountingNetwork::predict(const Image& image, Profile* profile) const 
     throw Error(ErrorKind::failure, text("counting an image of ", size_text(image.width, image.height),
                                          " failed: ", error.what_without_backtrace()));
   }
+}
+
+void CountingNetwork::predict_each(
+    std::span<const Image> images,
+    const std::function<void(std::size_t index, const Prediction& prediction)>& use) const {
+  if (net_.device().is_cpu()) {
+    // One after the other: the kernels share each image's work among all cores.
+    for (std::size_t i = 0; i < images.size(); ++i) use(i, predict(images[i]));
+    return;
+  }
+  for (const std::vector<std::size_t>& batch : equal_size_batches(images)) {
+    std::vector<const Image*> pictures;
+    for (const std::size_t index : batch) pictures.push_back(&images[index]);
+    const std::vector<Prediction> predictions = predict_batch(pictures);
+    for (std::size_t i = 0; i < batch.size(); ++i) use(batch[i], predictions[i]);
+  }
+}
+
+// One by one where the device cannot hold them together.
+std::vector<Prediction> CountingNetwork::predict_batch(std::span<const Image* const> images) const {
+  if (images.size() > 1) {
+    try {
+      return net_.forward(images, card_.normalisation);
+    } catch (const c10::Error&) {  // predict() says it in its own words where it comes again
+    }
+  }
+  std::vector<Prediction> predictions;
+  for (const Image* image : images) predictions.push_back(predict(*image));
+  return predictions;
 }
 
 GridCount CountingNetwork::people(const at::Tensor& map, const Image& image) const {

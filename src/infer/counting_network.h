@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <span>
 
 #include "infer/predict.h"
 #include "infer/prepare.h"
@@ -23,14 +25,20 @@ class CountingNetwork {
 
   /// One forward pass, memory checked. Throws as Counter::count.
   Prediction predict(const Image& image, Profile* profile = nullptr) const;
+  /// Likewise for many images, in any order: `use` is called with each image's index and prediction. On a GPU those of
+  /// one size are computed together.
+  void predict_each(std::span<const Image> images,
+                    const std::function<void(std::size_t index, const Prediction& prediction)>& use) const;
   /// People in one of its maps. Throws Error(failure) where that is no finite number.
   GridCount people(const at::Tensor& map, const Image& image) const;
 
   const PreparedNet& net() const { return net_; }
+  const ModelCard& card() const { return card_; }
   const ModelInfo& info() const { return info_; }
   int threads() const { return threads_; }
 
  private:
+  std::vector<Prediction> predict_batch(std::span<const Image* const> images) const;
   // How much to compute at once of an image of that size, so that it fits into the memory. Throws as check_memory().
   RowBudget budget_for(int width, int height, std::int64_t held) const;
 

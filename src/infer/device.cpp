@@ -53,6 +53,10 @@ std::string why_not_int8(const at::Device& device, bool calibrated) {
 
 Precision choose_precision(Precision wanted, const at::Device& device, bool calibrated) {
   if (wanted == Precision::fp32) return wanted;
+  if (wanted == Precision::fp16) {
+    if (!device.is_cpu()) return wanted;
+    throw Error(ErrorKind::usage, "fp16 is for GPUs; a CPU has bf16 or int8: set \"precision\" to auto");
+  }
   if (wanted == Precision::int8 || wanted == Precision::automatic) {
     const std::string problem = why_not_int8(device, calibrated);
     if (problem.empty()) return Precision::int8;

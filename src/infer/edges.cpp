@@ -89,12 +89,25 @@ std::vector<Edge> float_edges(const FeatureGraph& graph, const std::vector<int>&
 }
 
 std::vector<Edge> int8_edges(const FeatureGraph& graph, const std::vector<int>& outputs,
-                             const std::vector<std::string>& names, const ActivationRanges& ranges,
-                             at::ScalarType rest) {
-  return edges_of(graph, outputs, rest, [&](std::size_t node) {
+                             const std::vector<std::string>& names, const ActivationRanges& ranges, at::ScalarType rest,
+                             bool picture_bytes) {
+  std::vector<Edge> edges = edges_of(graph, outputs, rest, [&](std::size_t node) {
     const bool positive = graph.nodes[node].block->spec().activation == Activation::relu;
     return positive ? Edge{at::kByte, step_of(names[node], ranges)} : Edge{rest, 1};
   });
+  if (picture_bytes) edges.front() = {at::kByte, 1};
+  return edges;
+}
+
+std::vector<int> readers_of_image(const FeatureGraph& graph) {
+  std::vector<int> readers;
+  for (std::size_t node = 0; node < graph.nodes.size(); ++node) {
+    const FeatureNode& what = graph.nodes[node];
+    if (std::ranges::find(what.inputs, 0) == what.inputs.end()) continue;
+    if (what.kind != Kind::convolution || what.inputs.size() > 1) return {};
+    readers.push_back(static_cast<int>(node));
+  }
+  return readers;
 }
 
 }  // namespace throng

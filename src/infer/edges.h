@@ -22,9 +22,12 @@ std::vector<Edge> float_edges(const FeatureGraph& graph, const std::vector<int>&
 
 /// The types where convolutions compute in int8: what has passed a ReLU is u8, in steps of a 255th of its largest; the
 /// image, and what can be negative, is of type `rest`. `names` are those of the nodes' blocks. Throws Error(model)
-/// where a range is missing.
+/// where a range is missing. With `picture_bytes` the image is u8, its own bytes.
 std::vector<Edge> int8_edges(const FeatureGraph& graph, const std::vector<int>& outputs,
-                             const std::vector<std::string>& names, const ActivationRanges& ranges,
-                             at::ScalarType rest);
+                             const std::vector<std::string>& names, const ActivationRanges& ranges, at::ScalarType rest,
+                             bool picture_bytes = false);
+
+/// The convolutions that read the image; none where something else reads it too.
+std::vector<int> readers_of_image(const FeatureGraph& graph);
 
 }  // namespace throng

@@ -4,6 +4,7 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/core/stack.h>
+#include <ATen/cpu/Utils.h>
 
 #include <optional>
 #include <string_view>
@@ -164,6 +165,12 @@ const Lookup<OneDnnInt8>& int8_operators() {
 
 const std::string& why_no_packed_convolution() { return onednn_operators().reason; }
 const std::string& why_no_int8_convolution() { return int8_operators().reason; }
+
+bool onednn_has_int8_tiles() {
+  const auto capabilities = at::cpu::get_cpu_capabilities();
+  const auto found = capabilities.find("amx_int8");
+  return found != capabilities.end() && found->second.isBool() && found->second.toBool();
+}
 
 bool onednn_supports_bf16() {
   try {

@@ -18,6 +18,8 @@ const std::string& why_no_packed_convolution();
 /// Empty where those of int8 can be used, and are fast and exact on this CPU; else why not.
 const std::string& why_no_int8_convolution();
 
+/// Whether oneDNN multiplies int8 by matrix tiles (AMX), many times faster than by vectors.
+bool onednn_has_int8_tiles();
 /// Whether oneDNN computes in bf16 on this CPU, in hardware or emulated.
 bool onednn_supports_bf16();
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "core/text.h"
 #include "kernels/openmp_threads.h"
@@ -33,6 +34,8 @@ ByteTable normalised_bytes(const Normalisation& normalisation) {
   return table;
 }
 
+}  // namespace
+
 void check_image(const Image& image) {
   const auto expected = static_cast<std::size_t>(std::max(image.width, 0)) *
                         static_cast<std::size_t>(std::max(image.height, 0)) * kChannels;
@@ -42,15 +45,39 @@ void check_image(const Image& image) {
   }
 }
 
-}  // namespace
-
 GridSize network_size(int width, int height) {
   return {.height = std::max(height, kSmallestSide), .width = std::max(width, kSmallestSide)};
 }
 
+std::array<std::uint8_t, kChannels> mean_bytes(const Normalisation& normalisation) {
+  std::array<std::uint8_t, kChannels> bytes{};
+  for (std::size_t channel = 0; channel < kChannels; ++channel)
+    bytes[channel] = static_cast<std::uint8_t>(std::lround(255 * std::clamp(normalisation.mean[channel], 0.0, 1.0)));
+  return bytes;
+}
+
+namespace {
+
+// A picture that is smaller than networks take lies in the corner of one without contrast.
+void copy_bytes(const Image& image, const Normalisation& normalisation, const MapRows& rows) {
+  auto* const out = rows.values.data_ptr<std::uint8_t>();
+  const std::int64_t row_length = rows.values.size(3) * kChannels;
+  if (image.width < kSmallestSide || image.height < kSmallestSide) {
+    const auto border = mean_bytes(normalisation);
+    for (std::int64_t i = 0; i < rows.count() * row_length; ++i)
+      out[i] = border[static_cast<std::size_t>(i % kChannels)];
+  }
+  const int last = std::min(rows.first + rows.count(), image.height);
+  for (int y = rows.first; y < last; ++y)
+    std::copy_n(image.pixel(0, y), std::int64_t{image.width} * kChannels, out + (y - rows.first) * row_length);
+}
+
+}  // namespace
+
 ImageRows image_rows(const Image& image, const Normalisation& normalisation) {
   check_image(image);
-  return [&image, table = normalised_bytes(normalisation)](const MapRows& rows) {
+  return [&image, &normalisation, table = normalised_bytes(normalisation)](const MapRows& rows) {
+    if (rows.values.scalar_type() == at::kByte) return copy_bytes(image, normalisation, rows);
     if (image.width < kSmallestSide || image.height < kSmallestSide) rows.values.zero_();
     const int last = std::min(rows.first + rows.count(), image.height);
     AT_DISPATCH_FLOATING_TYPES_AND(at::kBFloat16, rows.values.scalar_type(), "image_rows", [&] {

@@ -11,11 +11,15 @@
 
 namespace throng {
 
+/// Throws Error(input) for an image without pixels or with a wrong number of them.
+void check_image(const Image& image);
+
 /// An image as networks take it: [1, 3, max(height, 16), max(width, 16)], fp32, channels-last,
 /// (value / 255 - mean) / deviation. Throws Error(input) for an image without pixels or with a wrong number of them.
 at::Tensor image_tensor(const Image& image, const Normalisation& normalisation);
 
-/// The rows of image_tensor(), of fp32 or bf16, made when they are asked for. Both must outlive it. Throws likewise.
+/// The rows of image_tensor(), of fp32 or bf16, or of u8 as they are, made when they are asked for. Both must outlive
+/// it. Throws likewise.
 ImageRows image_rows(const Image& image, const Normalisation& normalisation);
 /// The size of image_tensor().
 GridSize network_size(int width, int height);

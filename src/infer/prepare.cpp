@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <stdexcept>
 
 #include "core/text.h"
 #include "infer/device.h"
@@ -22,6 +23,7 @@ namespace {
 // What the convolutions and the rest compute in where they do not in int8.
 at::ScalarType float_type(Precision precision, const at::Device& device) {
   if (precision == Precision::int8) return has_native_bf16(device) ? at::kBFloat16 : at::kFloat;
+  if (precision == Precision::fp16) return at::kHalf;
   return precision == Precision::bf16 ? at::kBFloat16 : at::kFloat;
 }
 
@@ -65,7 +67,8 @@ class Stopwatch {
 
 }  // namespace
 
-PreparedNet prepare(DensityNet&& net, Precision wanted, const at::Device& device, const Calibration* calibration) {
+PreparedNet prepare(DensityNet&& net, Precision wanted, const at::Device& device, const Calibration* calibration,
+                    const Normalisation* normalisation) {
   // Where it is asked for by name, int8 says what is missing.
   const bool calibrated = calibration != nullptr && (wanted == Precision::int8 || covers(*calibration, net));
   const Precision precision = choose_precision(wanted, device, calibrated);
@@ -77,15 +80,17 @@ PreparedNet prepare(DensityNet&& net, Precision wanted, const at::Device& device
   check_finite(prepared.net_);
   const at::ScalarType type = float_type(precision, device);
   if (device.is_cpu()) {
-    prepared.engine_ =
-        std::make_unique<RowEngine>(prepared.net_, type, precision == Precision::int8 ? &calibration->ranges : nullptr);
+    prepared.engine_ = std::make_unique<RowEngine>(
+        prepared.net_, type, precision == Precision::int8 ? &calibration->ranges : nullptr, normalisation);
+    if (prepared.engine_->reads_bytes()) prepared.picture_ = *normalisation;
     prepared.kernels_ = prepared.engine_->kernels();
     if (!why_no_packed_convolution().empty())
       prepared.kernels_ += text("; not by oneDNN's own: ", why_no_packed_convolution());
   } else {
     // cuDNN would round fp32 to TF32, a thousandth of the value.
     if (precision == Precision::fp32) at::globalContext().setAllowTF32CuDNN(false);
-    prepared.kernels_ = "cuDNN";
+    prepared.kernels_ = text("cuDNN in ", to_string(precision), ", pictures of one size in batches");
+    prepared.batches_ = std::make_unique<BatchForward>(device, graph_support(device));
   }
   prepared.net_.visit([&](const std::string& name, ConvBlock& block) {
     if (!prepared.engine_) {
@@ -119,28 +124,47 @@ Prediction PreparedNet::compute(GridSize size, const ImageRows& rows, const RowB
 
 Prediction PreparedNet::forward(const Image& image, const Normalisation& normalisation, const RowBudget& budget,
                                 Profile* profile) const {
-  if (!engine_) return forward(image_tensor(image, normalisation), budget, profile);
+  if (!engine_) {
+    const Image* const pictures[] = {&image};
+    return std::move(forward(pictures, normalisation, profile).front());
+  }
+  if (picture_ && (picture_->mean != normalisation.mean || picture_->deviation != normalisation.deviation))
+    throw std::logic_error("a network was prepared for pictures of another normalisation");
   return compute(network_size(image.width, image.height), image_rows(image, normalisation), budget, profile);
+}
+
+ImageRows PreparedNet::rows_of_tensor(const at::Tensor& image) const {
+  if (!picture_) return [&](const MapRows& rows) { rows.values.copy_(image.narrow(2, rows.first, rows.count())); };
+  const at::Tensor mean = at::tensor(picture_->mean, at::kFloat).view({1, 3, 1, 1});
+  const at::Tensor deviation = at::tensor(picture_->deviation, at::kFloat).view({1, 3, 1, 1});
+  return [&image, mean, deviation](const MapRows& rows) {
+    const at::Tensor values = image.narrow(2, rows.first, rows.count()) * deviation + mean;
+    rows.values.copy_(at::round(values * 255).clamp(0, 255));
+  };
 }
 
 Prediction PreparedNet::forward(const at::Tensor& image, const RowBudget& budget, Profile* profile) const {
   if (engine_) {
     const GridSize size{static_cast<int>(image.size(2)), static_cast<int>(image.size(3))};
-    const auto rows = [&](const MapRows& wanted) {
-      wanted.values.copy_(image.narrow(2, wanted.first, wanted.count()));
-    };
-    return compute(size, rows, budget, profile);
+    return compute(size, rows_of_tensor(image), budget, profile);
   }
   const at::NoGradGuard no_gradients;
-  const Stopwatch whole;
-  Prediction prediction = net_.forward(image.to(device_));
-  const at::Tensor map = prediction.final_map().to(at::kCPU);  // waits for the GPU
-  if (profile != nullptr) {
-    profile->push_back(
-        {"network", kernels_, 1, static_cast<int>(map.size(2)), static_cast<int>(map.size(3)), whole.seconds(), 0});
-  }
-  return prediction;
+  return net_.forward(image.to(device_));
 }
+
+std::vector<Prediction> PreparedNet::forward(std::span<const Image* const> images, const Normalisation& normalisation,
+                                             Profile* profile) const {
+  const Stopwatch whole;
+  std::vector<Prediction> predictions = batches_->run(net_, images, normalisation);
+  if (profile != nullptr) {
+    const at::Tensor map = predictions.front().final_map().to(at::kCPU);  // waits for the GPU
+    profile->push_back(
+        {"network", kernels(), 1, static_cast<int>(map.size(2)), static_cast<int>(map.size(3)), whole.seconds(), 0});
+  }
+  return predictions;
+}
+
+std::string PreparedNet::kernels() const { return batches_ ? text(kernels_, ", ", batches_->graphs()) : kernels_; }
 
 std::int64_t PreparedNet::whole_maps(int width, int height) const {
   if (!engine_) return 0;

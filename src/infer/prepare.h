@@ -1,9 +1,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "core/device.h"
+#include "infer/batch_forward.h"
 #include "infer/profile.h"
 #include "infer/row_engine.h"
 #include "model/model_file.h"
@@ -17,11 +21,16 @@ class PreparedNet {
  public:
   /// An image of any size from 1x1 up; the maps are fp32. Throws Error(input) as image_tensor() does. `budget` says how
   /// much is computed at once: less takes less memory and more time. `profile` is added to; a GPU's work is one entry
-  /// of it.
+  /// of it. Where prepare() was told the normalisation, this must be the same.
   Prediction forward(const Image& image, const Normalisation& normalisation, const RowBudget& budget = {},
                      Profile* profile = nullptr) const;
-  /// image [1, 3, H, W] fp32, normalised, channels-last, sides of at least 16, on any device.
+  /// image [1, 3, H, W] fp32, normalised, channels-last, sides of at least 16, on any device. Where int8 starts from a
+  /// picture's bytes, it is rounded to them.
   Prediction forward(const at::Tensor& image, const RowBudget& budget = {}, Profile* profile = nullptr) const;
+
+  /// Images of one size in one pass, each with its own prediction; on a GPU alone. Throws as BatchForward::run().
+  std::vector<Prediction> forward(std::span<const Image* const> images, const Normalisation& normalisation,
+                                  Profile* profile = nullptr) const;
 
   /// Called with the name of each convolution that ends in a ReLU and the rows that it has made; on the CPU alone.
   void watch_activations(RowEngine::Watch watch) {
@@ -38,26 +47,30 @@ class PreparedNet {
   const at::Device& device() const { return device_; }
   Precision precision() const { return precision_; }
   /// How the convolutions are computed, and why not better where they could be.
-  const std::string& kernels() const { return kernels_; }
+  std::string kernels() const;
 
  private:
   friend PreparedNet prepare(DensityNet&& net, Precision precision, const at::Device& device,
-                             const Calibration* calibration);
+                             const Calibration* calibration, const Normalisation* normalisation);
   PreparedNet(DensityNet&& net, Precision precision, const at::Device& device)
       : net_(std::move(net)), precision_(precision), device_(device) {}
 
+  ImageRows rows_of_tensor(const at::Tensor& image) const;
   Prediction compute(GridSize size, const ImageRows& rows, const RowBudget& budget, Profile* profile) const;
 
   DensityNet net_;
   Precision precision_;
   at::Device device_;
   std::string kernels_;
-  std::unique_ptr<RowEngine> engine_;  // none on a GPU
+  std::optional<Normalisation> picture_;   // what a picture's bytes stand for, where they are not normalised
+  std::unique_ptr<RowEngine> engine_;      // none on a GPU
+  std::unique_ptr<BatchForward> batches_;  // on a GPU
   double mixing_bytes_per_pixel_ = 0;
 };
 
-/// Throws Error(usage) for a precision that the device does not have, or that the model is not calibrated for.
+/// `normalisation` is that of the pictures that will come, which int8 may then read as they are. Throws Error(usage)
+/// for a precision that the device does not have, or that the model is not calibrated for.
 PreparedNet prepare(DensityNet&& net, Precision precision, const at::Device& device = at::kCPU,
-                    const Calibration* calibration = nullptr);
+                    const Calibration* calibration = nullptr, const Normalisation* normalisation = nullptr);
 
 }  // namespace throng

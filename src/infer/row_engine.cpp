@@ -120,14 +120,20 @@ class Bands {
 
 }  // namespace
 
-RowEngine::RowEngine(DensityNet& net, at::ScalarType type, const ActivationRanges* ranges) {
+RowEngine::RowEngine(DensityNet& net, at::ScalarType type, const ActivationRanges* ranges,
+                     const Normalisation* picture) {
   FeatureRecording recording;
   meta_ = net.maps(recording.image());
   graph_ = recording.graph();
   visit_maps(meta_, [&](const at::Tensor& map) { outputs_.push_back(recording.node_of(map)); });
   names_ = node_names(graph_, net);
-  edges_ =
-      ranges != nullptr ? int8_edges(graph_, outputs_, names_, *ranges, type) : float_edges(graph_, outputs_, type);
+  const std::vector<int> readers = readers_of_image(graph_);
+  const bool bytes =
+      ranges != nullptr && picture != nullptr && !readers.empty() && std::ranges::all_of(readers, [&](int node) {
+        return suits_picture_bytes(*graph_.nodes[static_cast<std::size_t>(node)].block, *picture);
+      });
+  edges_ = ranges != nullptr ? int8_edges(graph_, outputs_, names_, *ranges, type, bytes)
+                             : float_edges(graph_, outputs_, type);
   for (std::size_t node = 0; node < graph_.nodes.size(); ++node) {
     const FeatureNode& what = graph_.nodes[node];
     if (what.kind == Kind::image) {
@@ -135,7 +141,12 @@ RowEngine::RowEngine(DensityNet& net, at::ScalarType type, const ActivationRange
     } else if (what.kind == Kind::convolution) {
       const Edge& input = edges_[static_cast<std::size_t>(what.inputs.front())];
       const Edge& residual = what.inputs.size() > 1 ? edges_[static_cast<std::size_t>(what.inputs[1])] : input;
-      layers_.push_back(make_convolution(*what.block, {input.type, edges_[node].type, residual.type, input.scale}));
+      const bool of_picture = bytes && what.inputs.front() == 0;
+      layers_.push_back(make_convolution(*what.block, {.input = input.type,
+                                                       .output = edges_[node].type,
+                                                       .residual = residual.type,
+                                                       .input_scale = input.scale,
+                                                       .picture = of_picture ? picture : nullptr}));
     } else {
       layers_.push_back(make_row_layer(what));
     }

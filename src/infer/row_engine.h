@@ -19,9 +19,13 @@ namespace throng {
 class RowEngine {
  public:
   /// Of a folded network in evaluation mode. Its convolutions compute in `type`, fp32 or bf16; with `ranges` in int8,
-  /// and then `type` is that of the rest. Keeps its own copy of the weights.
-  RowEngine(DensityNet& net, at::ScalarType type, const ActivationRanges* ranges);
+  /// and then `type` is that of the rest; where `picture` says what a picture's bytes stand for, from these, if this
+  /// machine can. Keeps its own copy of the weights.
+  RowEngine(DensityNet& net, at::ScalarType type, const ActivationRanges* ranges,
+            const Normalisation* picture = nullptr);
 
+  /// Whether the rows of an image are to be the picture's own bytes.
+  bool reads_bytes() const { return edges_.front().type == at::kByte; }
   /// For an image of that size; the maps are fp32. Takes what a profile wants to know.
   NetworkMaps run(GridSize image, const ImageRows& rows, const RowBudget& budget, Profile* profile) const;
 

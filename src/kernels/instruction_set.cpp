@@ -19,4 +19,13 @@ bool avx512_allowed() {
   return allowed;
 }
 
+bool avx512_vnni_allowed() {
+  static const bool allowed = [] {
+    const char* const most = std::getenv("ONEDNN_MAX_CPU_ISA");
+    const std::string_view name = most != nullptr ? most : "";
+    return avx512_allowed() && name != "AVX512_CORE" && name != "avx512_core" && __builtin_cpu_supports("avx512vnni");
+  }();
+  return allowed;
+}
+
 }  // namespace throng

@@ -6,4 +6,7 @@ namespace throng {
 /// users and tests hold oneDNN back, does not name less.
 bool avx512_allowed();
 
+/// The same with VNNI, products of bytes that are added in 32 bits.
+bool avx512_vnni_allowed();
+
 }  // namespace throng

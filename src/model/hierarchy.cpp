@@ -61,12 +61,14 @@ at::Tensor normalise_per_group(const at::Tensor& logits, const std::vector<Group
 }
 
 at::Tensor equal_weights(const std::vector<Group>& level, const at::TensorOptions& options) {
-  std::vector<float> weights;
+  // Made where they are wanted: nothing is copied to a device, which would be waited for.
+  std::vector<at::Tensor> weights;
   for (const Group& group : level) {
     if (group.first_logit < 0) continue;
-    weights.insert(weights.end(), group.members.size(), 1.0F / static_cast<float>(group.members.size()));
+    const auto members = static_cast<std::int64_t>(group.members.size());
+    weights.push_back(at::full({1, members, 1, 1}, 1.0F / static_cast<float>(members), options));
   }
-  return at::tensor(weights).to(options).view({1, -1, 1, 1});
+  return at::cat(weights, 1);
 }
 
 at::Tensor mix_group(const Group& group, const std::vector<at::Tensor>& maps, const at::Tensor& weights) {

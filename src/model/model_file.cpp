@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "core/text.h"
+#include "model/card_json.h"
 #include "model/limits.h"
 #include "throng/error.h"
 #include "weights/input_file.h"
@@ -86,40 +87,6 @@ std::string problem_of(const Normalisation& normalisation) {
   return std::ranges::all_of(normalisation.mean, finite) ? "" : "normalisation.mean is not finite";
 }
 
-Json calibration_to_json(const Calibration& calibration) {
-  return {{"images", calibration.images}, {"ranges", calibration.ranges}};
-}
-
-ActivationRanges ranges_from_json(const Json& json) {
-  ActivationRanges ranges;
-  for (const auto& [name, range] : json.get<std::map<std::string, double>>()) {
-    // What float does not hold is infinite, and refused as such.
-    ranges[name] = std::abs(range) <= std::numeric_limits<float>::max() ? static_cast<float>(range)
-                                                                        : std::numeric_limits<float>::infinity();
-  }
-  return ranges;
-}
-
-// -1 for what is no possible number of pictures.
-std::int64_t images_from_json(const Json& json) {
-  constexpr std::int64_t kMost = std::int64_t{1} << 40;
-  if (!json.is_number_integer()) return -1;
-  const auto images = json.get<std::int64_t>();
-  return images >= 1 && images <= kMost ? images : -1;
-}
-
-Calibration calibration_from_json(const Json& json) {
-  return {.images = images_from_json(json.at("images")), .ranges = ranges_from_json(json.at("ranges"))};
-}
-
-// A 255th of it must be a number that can be divided by.
-bool usable(const Calibration& calibration) {
-  constexpr float kLeast = 1e-30F, kMost = 1e30F;
-  return calibration.images >= 1 && std::ranges::all_of(calibration.ranges, [](const auto& named) {
-           return named.second == 0 || (named.second >= kLeast && named.second <= kMost);
-         });
-}
-
 // Whether none of the numbers has all of IEEE 754's exponent bits, which mean NaN or infinity.
 template <class Bits>
 bool all_finite(const void* numbers, std::int64_t count, Bits exponent) {
@@ -159,6 +126,14 @@ DensityNet network_of(TensorFile&& file, const ModelConfig& config, const std::s
 
 }  // namespace
 
+bool ModelCard::forget_measurements() {
+  const bool measured = calibration || intervals || familiarity;
+  calibration.reset();
+  intervals.reset();
+  familiarity.reset();
+  return measured;
+}
+
 std::string card_to_text(const ModelCard& card) {
   ModelConfig model = card.model;
   model.encoder_weights.clear();  // a path of the machine that trained it
@@ -169,7 +144,9 @@ std::string card_to_text(const ModelCard& card) {
   json["normalisation"] = config_tree(card.normalisation);
   json["model"] = config_tree(model);
   json["provenance"] = card.provenance;
-  if (card.calibration) json["calibration"] = calibration_to_json(*card.calibration);
+  if (card.calibration) json["calibration"] = to_json(*card.calibration);
+  if (card.intervals) json["intervals"] = to_json(*card.intervals);
+  if (card.familiarity) json["familiarity"] = to_json(*card.familiarity);
   return json.dump();
 }
 
@@ -201,6 +178,14 @@ ModelCard card_from_text(const std::string& words, const std::string& where) {
     if (json.contains("calibration")) {
       card.calibration = calibration_from_json(json.at("calibration"));
       if (!usable(*card.calibration)) throw bad("its calibration has ranges, or a number of images, that cannot be");
+    }
+    if (json.contains("intervals")) {
+      card.intervals = intervals_from_json(json.at("intervals"));
+      if (!usable(*card.intervals)) throw bad("the calibration of its intervals has numbers that cannot be");
+    }
+    if (json.contains("familiarity")) {
+      card.familiarity = familiarity_from_json(json.at("familiarity"));
+      if (!usable(*card.familiarity)) throw bad("its measure of familiarity has numbers that cannot be");
     }
   } catch (const Json::exception& error) {
     throw bad(error.what());
@@ -253,6 +238,16 @@ LoadedModel load_model(const std::filesystem::path& path, NotFinite not_finite) 
   } catch (const std::exception& error) {
     throw cannot(error.what());
   }
+}
+
+void rewrite_model(const std::filesystem::path& from, const std::filesystem::path& to,
+                   const std::function<void(ModelCard&)>& change) {
+  const TensorFile stored = read_tensor_file(from);
+  const bool half =
+      std::ranges::any_of(stored.tensors, [](const auto& named) { return named.second.scalar_type() == at::kHalf; });
+  LoadedModel model = load_model(from);
+  change(model.card);
+  write_safetensors(model_to_file(model.net, model.card, half ? StoredPrecision::fp16 : StoredPrecision::fp32), to);
 }
 
 ModelCard read_card(const std::filesystem::path& path) {

@@ -2,10 +2,13 @@
 
 #include <array>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "confidence/count_interval.h"
+#include "confidence/familiarity.h"
 #include "core/config.h"
 #include "model/calibration.h"
 #include "model/density_net.h"
@@ -33,7 +36,13 @@ struct ModelCard {
   Normalisation normalisation;
   ModelConfig model;
   Json provenance = Json::object();
-  std::optional<Calibration> calibration = {};  ///< of these very weights; without it there is no int8
+  // Of these very weights:
+  std::optional<Calibration> calibration = {};        ///< without it there is no int8
+  std::optional<IntervalCalibration> intervals = {};  ///< without it no intervals
+  std::optional<Familiarity> familiarity = {};        ///< without it no warning of unlike pictures
+
+  /// Forgets what was measured of other weights; gives whether there was anything.
+  bool forget_measurements();
 };
 
 struct LoadedModel {
@@ -64,6 +73,11 @@ enum class StoredPrecision { fp32, fp16 };
 /// does. The bytes depend on net and card alone. Tensors that need no conversion are shared with the net, not copied:
 /// write the file before the net changes.
 TensorFile model_to_file(DensityNet& net, const ModelCard& card, StoredPrecision precision = StoredPrecision::fp32);
+
+/// Writes a model file again with what `change` makes of its card; tensors stay as precise as they were stored. `to`
+/// may be `from`. Throws as load_model, and Error(failure) where it cannot be written.
+void rewrite_model(const std::filesystem::path& from, const std::filesystem::path& to,
+                   const std::function<void(ModelCard&)>& change);
 
 /// The metadata text of a card, and back. `where` names the file in errors.
 std::string card_to_text(const ModelCard& card);

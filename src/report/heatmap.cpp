@@ -7,6 +7,7 @@
 
 #include "core/text.h"
 #include "image/draw.h"
+#include "report/head_dots.h"
 #include "report/smooth.h"
 #include "report/view.h"
 #include "throng/error.h"
@@ -105,9 +106,11 @@ ColourScale overlay_density(Image& view, const Image& picture, const DensityMap&
   return scale;
 }
 
-Image heatmap_overlay(const Image& picture, const DensityMap& grid, double count, const std::string& note) {
+Image heatmap_overlay(const Image& picture, const DensityMap& grid, double count, const std::string& note,
+                      std::span<const HeadPoint> heads) {
   Image view = fit_for_viewing(picture);
   const ColourScale scale = overlay_density(view, picture, grid);
+  overlay_heads(view, picture, heads);
   return with_caption(view, {text("Count ", fixed(count, 1)), note, scale});
 }
 

@@ -16,12 +16,7 @@ constexpr std::int64_t kPixelsPerPerson = 150;  ///< heads of about 4 pixels, ea
 constexpr std::int64_t kRim = 5;                ///< pixels along the edges where no head's middle lies
 
 void check(const SceneOptions& options) {
-  if (std::min(options.width, options.height) < kSmallestSide ||
-      std::max(options.width, options.height) > kLargestSide) {
-    throw Error(ErrorKind::usage,
-                text("a scene of ", options.width, "x", options.height, " cannot be rendered: sides are between ",
-                     kSmallestSide, " and ", kLargestSide, " pixels"));
-  }
+  check_sides(options);
   if (options.people < 0)
     throw Error(ErrorKind::usage, text("a scene cannot have ", options.people, " people; give 0 or more"));
   const std::int64_t room = (options.width - 2 * kRim) * (options.height - 2 * kRim) / kPixelsPerPerson;
@@ -33,6 +28,15 @@ void check(const SceneOptions& options) {
 }
 
 }  // namespace
+
+void check_sides(const SceneOptions& options) {
+  if (std::min(options.width, options.height) < kSmallestSide ||
+      std::max(options.width, options.height) > kLargestSide) {
+    throw Error(ErrorKind::usage,
+                text("a scene of ", options.width, "x", options.height, " cannot be rendered: sides are between ",
+                     kSmallestSide, " and ", kLargestSide, " pixels"));
+  }
+}
 
 LabelledImage render_scene(const SceneOptions& options) {
   check(options);

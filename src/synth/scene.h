@@ -22,9 +22,15 @@ struct SceneOptions {
 /// and for more people than one per 150 pixels.
 LabelledImage render_scene(const SceneOptions& options);
 
+/// Throws Error(usage) for sides that render_scene refuses.
+void check_sides(const SceneOptions& options);
+
 /// `scenes` pictures whose number of people and camera vary by seed, for mixing into training: 512 to 1024 pixels wide,
-/// 0 to 1500 people, most of them log-uniform from 10 up. A scene is rendered when it is asked for (about a second) and
-/// kept as long as `cache_bytes` have room for it (about 1.2 MB each); the others are rendered again each time.
-std::unique_ptr<SampleSource> make_synthetic_source(std::int64_t scenes, std::uint64_t seed, std::int64_t cache_bytes);
+/// 0 to 1500 people, most of them log-uniform from 10 up. A share `empties` of them, 0..1, are drawn pictures without
+/// people instead (synth/empties.h); the others are what they are with another share. A scene is rendered when it is
+/// asked for (about a second) and kept as long as `cache_bytes` have room for it (about 1.2 MB each); the others are
+/// rendered again each time.
+std::unique_ptr<SampleSource> make_synthetic_source(std::int64_t scenes, std::uint64_t seed, std::int64_t cache_bytes,
+                                                    double empties = 0);
 
 }  // namespace throng

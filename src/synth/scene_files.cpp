@@ -3,6 +3,7 @@
 #include "core/file.h"
 #include "core/text.h"
 #include "image/codec.h"
+#include "synth/empties.h"
 #include "throng/error.h"
 
 namespace throng {
@@ -12,6 +13,10 @@ namespace {
 std::string file_name(std::int64_t number) {
   const std::string digits = text(number);
   return text("scene_", std::string(digits.size() < 4 ? 4 - digits.size() : 0, '0'), digits, ".png");
+}
+
+LabelledImage picture_of(const std::string& kind, const SceneOptions& scene) {
+  return kind.empty() ? render_scene(scene) : draw_empty(kind, scene);
 }
 
 }  // namespace
@@ -29,7 +34,7 @@ Manifest write_scenes(const SceneFilesOptions& options, const Reporter& reporter
     }
     SceneOptions scene = options.scene;
     scene.seed += static_cast<std::uint64_t>(i);
-    LabelledImage rendered = render_scene(scene);
+    LabelledImage rendered = picture_of(options.kind, scene);
     if (i == 0) make_folder(options.folder);  // not for options that make no scene
     const std::filesystem::path path = options.folder / file_name(i + 1);
     save_image(*rendered.image, path);

@@ -15,6 +15,9 @@ struct SceneFilesOptions {
   std::int64_t count = 1;  ///< pictures
   std::filesystem::path folder;
   std::string split = "test";
+  /// "" = rendered scenes; else pictures without people of this kind (synth/empties.h), or "any" of these and of
+  /// rendered scenes, by seed. Then scene.people must be 0.
+  std::string kind{};
 };
 
 /// Renders scenes into PNG files scene_0001.png and on in a folder, and manifest.jsonl beside them; gives what the

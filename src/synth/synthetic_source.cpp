@@ -1,6 +1,7 @@
 #include <mutex>
 
 #include "synth/chance.h"
+#include "synth/empties.h"
 #include "synth/scene.h"
 
 namespace throng {
@@ -35,10 +36,15 @@ SceneOptions scene_options(std::uint64_t seed, std::int64_t id) {
   return options;
 }
 
+/// Whether scene `id` is drawn without people instead; of its own draws, so that the other scenes stay as they are.
+bool is_drawn(std::uint64_t seed, std::int64_t id, double empties) {
+  return synth::Chance(seed, "synthetic source empties", static_cast<std::uint64_t>(id)).happens(empties);
+}
+
 class SyntheticSource final : public SampleSource {
  public:
-  SyntheticSource(std::int64_t scenes, std::uint64_t seed, std::int64_t cache_bytes)
-      : seed_(seed), slots_(static_cast<std::size_t>(std::max<std::int64_t>(0, scenes))) {
+  SyntheticSource(std::int64_t scenes, std::uint64_t seed, std::int64_t cache_bytes, double empties)
+      : seed_(seed), empties_(empties), slots_(static_cast<std::size_t>(std::max<std::int64_t>(0, scenes))) {
     // Which scenes stay in memory is settled beforehand, from their sizes, so that no order of asking changes it.
     for (std::size_t id = 0; id < slots_.size(); ++id) {
       const SceneOptions options = scene_options(seed_, static_cast<std::int64_t>(id));
@@ -52,8 +58,8 @@ class SyntheticSource final : public SampleSource {
 
   LabelledImage load(std::int64_t id) const override {
     Slot& slot = slots_.at(static_cast<std::size_t>(id));
-    if (!slot.kept) return render_scene(scene_options(seed_, id));
-    std::call_once(slot.once, [&] { slot.scene = render_scene(scene_options(seed_, id)); });
+    if (!slot.kept) return make(id);
+    std::call_once(slot.once, [&] { slot.scene = make(id); });
     return slot.scene;
   }
 
@@ -63,14 +69,24 @@ class SyntheticSource final : public SampleSource {
     std::once_flag once;
     LabelledImage scene;
   };
+
+  LabelledImage make(std::int64_t id) const {
+    SceneOptions options = scene_options(seed_, id);
+    if (!is_drawn(seed_, id, empties_)) return render_scene(options);
+    options.people = 0;
+    return draw_empty(some_empty_kind(options.seed).name, options);
+  }
+
   std::uint64_t seed_;
+  double empties_;
   mutable std::vector<Slot> slots_;
 };
 
 }  // namespace
 
-std::unique_ptr<SampleSource> make_synthetic_source(std::int64_t scenes, std::uint64_t seed, std::int64_t cache_bytes) {
-  return std::make_unique<SyntheticSource>(scenes, seed, cache_bytes);
+std::unique_ptr<SampleSource> make_synthetic_source(std::int64_t scenes, std::uint64_t seed, std::int64_t cache_bytes,
+                                                    double empties) {
+  return std::make_unique<SyntheticSource>(scenes, seed, cache_bytes, empties);
 }
 
 }  // namespace throng

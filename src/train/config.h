@@ -18,6 +18,7 @@ struct DataConfig {
   std::int64_t limit = 0;
   double validation = 0.1;
   double synthetic = 0.0;
+  double empties = 0.0;
   std::int64_t workers = 1;
   std::int64_t cache_mib = 2048;
   DensityConfig density;
@@ -31,6 +32,8 @@ struct DataConfig {
     field("validation", validation,
           "share of the images held out to choose the best model; a split named val is used instead", between(0, 0.9));
     field("synthetic", synthetic, "share of rendered scenes among the training pictures", between(0, 0.99));
+    field("empties", empties, "share of those that are drawn pictures without people: textures, documents, screenshots",
+          between(0, 1));
     field("workers", workers, "threads that prepare batches", between(0, 64));
     field("cache_mib", cache_mib, "memory for decoded images, MiB; the same again for rendered scenes", at_least(0));
     field("density", density, "the true density maps");
@@ -59,6 +62,7 @@ struct TrainConfig {
   std::string device = "auto";
   std::string precision = "fp32";
   std::string moments = "auto";
+  std::string graph = "auto";
 
   template <class Visitor>
   void visit(Visitor&& field) {
@@ -91,6 +95,8 @@ struct TrainConfig {
           Choices{"auto", "fp32", "bf16"});
     field("moments", moments, "type of Adam's moments: fp32, or bf16 in half the memory; auto = bf16 with it on a CPU",
           Choices{"auto", "fp32", "bf16"});
+    field("graph", graph, "a GPU's steps are recorded as graphs and replayed: auto = where they can be; off",
+          Choices{"auto", "off"});
   }
 };
 

@@ -101,8 +101,8 @@ Dataset make_dataset(const DataConfig& config, std::uint64_t seed) {
   if (data.scenes == 0) {
     data.training = std::move(images);
   } else {
-    data.training = std::make_shared<JoinedSource>(std::move(images),
-                                                   make_synthetic_source(data.scenes, seed, config.cache_mib << 20));
+    data.training = std::make_shared<JoinedSource>(
+        std::move(images), make_synthetic_source(data.scenes, seed, config.cache_mib << 20, config.empties));
   }
   return data;
 }

@@ -27,6 +27,7 @@ Json recipe(ExperimentConfig config) {
   config.train.threads = config.train.checkpoint_steps = 0;
   config.train.device.clear();
   config.train.precision.clear();
+  config.train.graph.clear();
   return config_tree(config);
 }
 

@@ -29,6 +29,12 @@ class Optimiser {
   /// The step alone, along the gradients that the net holds.
   double step(double learning_rate);
 
+  /// The same as descend() for a device that works by itself, with moments in fp32: nothing waits for it, so a graph
+  /// can hold it. Goes by the rate that was set; a loss or gradient that is not finite moves nothing. Returns the
+  /// gradients' norm before they are clipped, [] on the device.
+  at::Tensor descend_without_waiting(const at::Tensor& loss);
+  void set_rate(double learning_rate);
+
   /// Everything that a resumed run needs, by name: moments, steps, averages.
   std::vector<std::pair<std::string, at::Tensor>> state() const;
 
@@ -53,6 +59,12 @@ class Optimiser {
     at::Tensor parameter, first_moment, second_moment, step;
   };
 
+  struct RateGroup {
+    double lr_factor = 1.0;
+    at::Tensor rate;  // [] on the device
+  };
+  static constexpr double kBeta1 = 0.9, kBeta2 = 0.999, kEpsilon = 1e-8;
+
   void add(const NamedTensor& named, at::ScalarType moments);
   double clip_gradients();
   static at::Tensor take_gradient(const Weight& weight);
@@ -66,6 +78,7 @@ class Optimiser {
   bool descending_ = false;
   double squared_norm_ = 0;  // of the gradients that the step has used
   std::vector<Weight> weights_;
+  std::vector<RateGroup> groups_;  // of set_rate()
   std::vector<std::string> average_names_;
   std::vector<at::Tensor> averaged_, averages_;  // trained tensors of the net, and their averages
 };

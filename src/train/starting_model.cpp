@@ -28,7 +28,11 @@ LoadedModel starting_model(ExperimentConfig& config, const Reporter& reporter) {
     config.model = start.card.model;
     reporter.note(text("starting from ", config.train.init, "; its architecture is used"));
     start.card.provenance = Json::object();
-    start.card.calibration.reset();  // that of other weights
+    if (start.card.forget_measurements()) {
+      reporter.note(
+          "what was measured of its weights (int8 ranges, intervals) does not hold for the new ones and is "
+          "left out: throng model quantize and throng model calibrate measure it anew");
+    }
     return start;
   }
   if (config.model.encoder_weights.empty()) return fresh_model(config);
@@ -54,7 +58,7 @@ LoadedModel continued_model(ExperimentConfig& config, const Checkpoint& checkpoi
   }
   card.model = config.model;
   card.provenance = Json::object();
-  card.calibration.reset();
+  card.forget_measurements();
   return {DensityNet(config.model), std::move(card)};
 }
 

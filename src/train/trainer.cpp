@@ -24,6 +24,7 @@
 #include "train/batch_tensors.h"
 #include "train/checkpoint.h"
 #include "train/dataset.h"
+#include "train/device_step.h"
 #include "train/fingerprint.h"
 #include "train/loss_means.h"
 #include "train/memory.h"
@@ -65,6 +66,20 @@ std::unique_ptr<TrainingKernels> kernels_for(DensityNet& net, const Autocast& au
   return ours ? std::make_unique<TrainingKernels>(net) : nullptr;
 }
 
+/// How steps are given to a device that works by itself; nothing for one that does not.
+std::optional<GraphSupport> graphs_for(const TrainConfig& config, const at::Device& device,
+                                       const GraphSupport* as_on_a_gpu) {
+  if (device.is_cpu() && as_on_a_gpu == nullptr) return {};
+  if (config.graph == "off") return GraphSupport{.why_not = "train.graph is \"off\""};
+  return as_on_a_gpu != nullptr ? *as_on_a_gpu : graph_support(device);
+}
+
+/// Our own way to compute in bf16 on a CPU lays weights as it needs them.
+void place(DensityNet& net, const at::Device& device, bool works_by_itself) {
+  net.to(device);
+  if (works_by_itself) lay_channels_last(net);
+}
+
 /// The step that a model of this run was saved at; -1 where there is none.
 std::int64_t step_of_model(const std::filesystem::path& path) {
   if (!std::filesystem::exists(path)) return -1;
@@ -75,7 +90,7 @@ std::int64_t step_of_model(const std::filesystem::path& path) {
 class Trainer {
  public:
   Trainer(ExperimentConfig config, const std::filesystem::path& path, bool resume, const Reporter& reporter,
-          std::stop_token stop)
+          std::stop_token stop, const GraphSupport* as_on_a_gpu)
       : config_(checked(std::move(config))),
         reporter_(reporter),
         stop_(std::move(stop)),
@@ -87,12 +102,18 @@ class Trainer {
         data_(make_dataset(config_.data, static_cast<std::uint64_t>(config_.train.seed))),
         criterion_(config_.loss, model_.net.hierarchy(), config_.train.augment.crop),
         autocast_(config_.train.precision, device_),
-        kernels_(kernels_for(model_.net, autocast_)),
-        optimiser_((model_.net.to(device_), model_.net), config_.train, moments_of(config_.train, autocast_)),
+        graphs_(graphs_for(config_.train, device_, as_on_a_gpu)),
+        kernels_(graphs_ ? nullptr : kernels_for(model_.net, autocast_)),
+        optimiser_((place(model_.net, device_, graphs_.has_value()), model_.net), config_.train,
+                   graphs_ ? at::kFloat : moments_of(config_.train, autocast_)),
         loader_(data_.training, config_.train.augment, config_.data.density,
                 loader_options(config_, criterion_.needs_half_grid())),
         fingerprint_(make_fingerprint(config_, data_.sha256, device_, autocast_.precision())) {
     model_.card.name = config_.name;
+    if (graphs_ && why_loss_varies(config_.loss).empty()) {
+      device_step_ = std::make_unique<DeviceStep>(
+          DeviceStep::Parts{model_.net, criterion_, optimiser_, autocast_, model_.card}, device_, *graphs_);
+    }
     total_steps_ = count_steps(config_.train.epochs, loader_.batches_per_epoch());
   }
 
@@ -157,7 +178,15 @@ class Trainer {
     if (finished()) return;
     reporter_.note(text(data_.images, " training images, ", data_.scenes, " rendered scenes, ", data_.validation.size(),
                         " validation images; ", total_steps_, " steps of ", config_.train.batch, " crops on ",
-                        device_.str(), " with ", at::get_num_threads(), " threads"));
+                        device_.str(), " with ", at::get_num_threads(), " threads", how_steps_are_made()));
+  }
+
+  std::string how_steps_are_made() const {
+    if (!graphs_) return "";
+    if (!device_step_) return text("; each step waits for the device, because ", why_loss_varies(config_.loss));
+    const std::string& why_not = device_step_->why_no_graph();
+    return why_not.empty() ? "; steps are replayed from graphs"
+                           : text("; steps are not replayed from graphs: ", why_not);
   }
 
   void continue_run() {
@@ -202,6 +231,7 @@ class Trainer {
   void run_epoch() {
     const bool freeze = static_cast<double>(position_.epoch) >=
                         config_.train.freeze_norm_from * static_cast<double>(config_.train.epochs);
+    frozen_norm_ = freeze;
     model_.net.train(true, freeze);
     if (kernels_) kernels_->use(freeze);
     loader_.start(position_.epoch, position_.batch);
@@ -217,58 +247,85 @@ class Trainer {
 
   void run_step(const Batch& batch) {
     const double learning_rate = config_.train.lr * learning_rate_factor(config_.train, position_.step, total_steps_);
+    if (device_step_) {
+      device_step_->run(batch, learning_rate, frozen_norm_ ? 1 : 0);
+    } else {
+      run_at_once(batch, learning_rate);
+    }
+    ++position_.step;
+    ++position_.batch;
+    crops_ += batch.batch;
+    // Soon in an epoch, so that there is something to show.
+    if (device_step_ && (device_step_->unread() == DeviceStep::kMostUnread || position_.sums.empty())) collect();
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
+    const std::int64_t known = position_.batch - (device_step_ ? device_step_->unread() : 0);
+    reporter_.progress(position_.step, total_steps_,
+                       text("epoch ", position_.epoch + 1, "/", config_.train.epochs, ", ",
+                            describe_losses(loss_means(position_.sums, known), learning_rate), ", ",
+                            fixed(static_cast<double>(crops_) / std::max(seconds, 1e-9), 1), " crops/s"));
+  }
+
+  // A term that is not a number ends the run before it reaches the weights.
+  void run_at_once(const Batch& batch, double learning_rate) {
     const at::Tensor images = batch_images(batch, model_.card.normalisation, device_);
     const Target target =
         batch_target(batch, model_.card.density_scale, static_cast<std::uint64_t>(config_.train.seed), device_);
     const Prediction prediction = kernels_ ? kernels_->forward(images) : forward_in(autocast_, model_.net, images);
     const LossReport loss = criterion_(prediction, target);
-    add_terms(loss);
-    watch_for_dead_output(prediction, target);
+    StepValues values;
+    for (const auto& [name, term] : loss.terms) values.losses.emplace_back(name, term.item<double>());
+    values.losses.emplace_back("total", loss.total.item<double>());
+    values.people = target.mean.any().item<bool>();
+    values.silent = values.people && !prediction.final_map().any().item<bool>();
+    take(values, position_.step + 1);
     const double norm = optimiser_.descend(loss.total, learning_rate);
-    if (!std::isfinite(norm)) throw diverged("the gradient");
-    ++position_.step;
-    ++position_.batch;
-    crops_ += batch.batch;
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
-    reporter_.progress(position_.step, total_steps_,
-                       text("epoch ", position_.epoch + 1, "/", config_.train.epochs, ", ",
-                            describe_losses(loss_means(position_.sums, position_.batch), learning_rate), ", ",
-                            fixed(static_cast<double>(crops_) / std::max(seconds, 1e-9), 1), " crops/s"));
+    if (!std::isfinite(norm)) throw diverged("the gradient", position_.step + 1);
   }
 
-  // Adds the step's terms to the epoch's sums; a term that is not a number ends the run before it reaches the weights.
-  void add_terms(const LossReport& loss) {
-    const auto add = [&](const std::string& name, const at::Tensor& term) {
-      const double value = term.item<double>();
-      if (!std::isfinite(value)) throw diverged("the loss term " + name);
+  // What the device's steps have said since the last time. None whose numbers are not finite has moved a weight.
+  void collect() {
+    if (!device_step_) return;
+    std::int64_t step = position_.step - device_step_->unread();
+    for (const StepValues& values : device_step_->read()) {
+      take(values, ++step);
+      if (!std::isfinite(values.gradient_norm)) throw diverged("the gradient", step);
+    }
+    const std::string& why_not = device_step_->why_no_graph();
+    if (why_not == graphs_->why_not) return;
+    reporter_.warning(text("from now on steps are not replayed from graphs: ", why_not));
+    graphs_->why_not = why_not;
+  }
+
+  // Adds a step's losses to the epoch's sums.
+  void take(const StepValues& values, std::int64_t step) {
+    for (const auto& [name, value] : values.losses) {
+      if (!std::isfinite(value)) throw diverged("the loss term " + name, step);
       position_.sums[name] = position_.sums.value(name, 0.0) + value;
-    };
-    for (const auto& [name, term] : loss.terms) add(name, term);
-    add("total", loss.total);
+    }
+    watch_for_dead_output(values, step);
   }
 
   // The ReLU at the end of every density head passes no gradient below zero: a network that predicts nothing anywhere,
   // for many batches with people in them, has died and will not recover.
-  void watch_for_dead_output(const Prediction& prediction, const Target& target) {
-    const bool people = target.mean.any().item<bool>();
-    if (!people) return;
-    silent_steps_ = prediction.final_map().any().item<bool>() ? 0 : silent_steps_ + 1;
+  void watch_for_dead_output(const StepValues& values, std::int64_t step) {
+    if (!values.people) return;
+    silent_steps_ = values.silent ? silent_steps_ + 1 : 0;
     if (silent_steps_ != kSilentSteps) return;
     reporter_.warning(text("the predicted density has been zero everywhere for ", kSilentSteps, " steps up to step ",
-                           position_.step + 1, ": the network has died and will count 0; start again with a lower ",
+                           step, ": the network has died and will count 0; start again with a lower ",
                            "train.lr, train.warmup_steps = 100, model.init = \"kaiming\" or another train.seed"));
   }
 
-  Error diverged(const std::string& what) const {
+  Error diverged(const std::string& what, std::int64_t step) const {
     const bool saved = std::filesystem::exists(folder_.state());
-    return Error(
-        ErrorKind::failure,
-        text(what, " became NaN or infinite at step ", position_.step + 1, " (epoch ", position_.epoch + 1,
-             "): ", saved ? text("the last good checkpoint is ", folder_.last().string(), "; ") : std::string(),
-             "lower train.lr, set train.clip, or look at the data with 'throng data check'"));
+    return Error(ErrorKind::failure,
+                 text(what, " became NaN or infinite at step ", step, " (epoch ", position_.epoch + 1, "): ",
+                      saved ? text("the last good checkpoint is ", folder_.last().string(), "; ") : std::string(),
+                      "lower train.lr, set train.clip, or look at the data with 'throng data check'"));
   }
 
   void finish_epoch() {
+    collect();
     const bool last = position_.epoch + 1 == config_.train.epochs;
     const bool judged =
         !data_.validation.empty() && (last || (position_.epoch + 1) % config_.train.validate_every == 0);
@@ -328,6 +385,7 @@ class Trainer {
   }
 
   void checkpoint() {
+    collect();
     save_checkpoint(folder_.state(), model_.net, optimiser_, position_, fingerprint_, model_.card);
     save_models();
   }
@@ -359,25 +417,28 @@ class Trainer {
   Dataset data_;
   Criterion criterion_;
   Autocast autocast_;
+  std::optional<GraphSupport> graphs_;  // of a device that works by itself
   std::unique_ptr<TrainingKernels> kernels_;
   Optimiser optimiser_;
+  std::unique_ptr<DeviceStep> device_step_;  // none where each step is waited for
   Loader loader_;
   Fingerprint fingerprint_;
   TrainPosition position_;
   std::int64_t total_steps_ = 0;
   std::int64_t crops_ = 0;         // since started_
   std::int64_t silent_steps_ = 0;  // in a row, without any density
+  bool frozen_norm_ = false;       // in this epoch
   std::chrono::steady_clock::time_point started_;
 };
 
 }  // namespace
 
 TrainResult train(const ExperimentConfig& config, const std::filesystem::path& run, bool resume,
-                  const Reporter& reporter, std::stop_token stop) {
+                  const Reporter& reporter, std::stop_token stop, const GraphSupport* as_on_a_gpu) {
   if (config.train.threads > 0) at::set_num_threads(static_cast<int>(config.train.threads));
   try {
     const StepMemory step_memory;
-    Trainer trainer(config, run, resume, reporter, std::move(stop));
+    Trainer trainer(config, run, resume, reporter, std::move(stop), as_on_a_gpu);
     return trainer.run();
   } catch (const c10::OutOfMemoryError&) {
     throw out_of_memory(config.train);

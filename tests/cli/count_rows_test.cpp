@@ -40,10 +40,10 @@ TEST(CountRowsTest, TheJsonDocumentIsAsAgreed) {
       {"path": "c.jpg", "width": 1, "height": 2, "count": 0.5, "seconds": 0.0625, "heatmap": "h/c.png"}],
     "total": 12.75, "counted": 2, "failed": 1,
     "model": {"name": "tiny", "sha256": "abc"}, "precision": "fp32", "device": "cpu"})");
-  EXPECT_EQ(json::parse(count_json(three_rows(), by, false)), expected);
+  EXPECT_EQ(json::parse(count_json(three_rows(), totals_of(three_rows()), by, false)), expected);
   json interrupted = expected;
   interrupted["interrupted"] = true;
-  EXPECT_EQ(json::parse(count_json(three_rows(), by, true)), interrupted);
+  EXPECT_EQ(json::parse(count_json(three_rows(), totals_of(three_rows()), by, true)), interrupted);
 }
 
 TEST(CountRowsTest, TheTableQuotesPathsAndLeavesNumbersOfFailuresEmpty) {

@@ -92,6 +92,49 @@ TEST_F(CountTest, JsonIsOneDocumentAsAgreed) {
   EXPECT_EQ(json["device"], "cpu");
 }
 
+TEST_F(CountTest, PointsAreAsManyAsTheCountInEveryFormat) {
+  const std::string one = picture("one.png", 90, 70, 1), two = picture("two.png", 9, 7, 2), bad = file("bad.jpg", "no");
+  const nlohmann::json counted = run_json({"count", "--json", one, bad, two, "--points", at("p.json")}, 3);
+  const nlohmann::json points = nlohmann::json::parse(read_text_file(at("p.json")));
+  ASSERT_EQ(points["images"].size(), 3U);
+  EXPECT_EQ(points["images"][1], counted["images"][1]) << "the one that cannot be read";
+  const Counter counter = Counter::load(model_);
+  std::size_t heads = 0;
+  for (const std::size_t i : {0, 2}) {
+    const auto& image = points["images"][i];
+    EXPECT_EQ(image["points"].size(), std::llround(counted["images"][i]["count"].get<double>()));
+    EXPECT_EQ(image["path"], i == 0 ? one : two);
+    heads += image["points"].size();
+    const std::vector<HeadPoint> expected = counter.count(load_image(i == 0 ? one : two)).points();
+    ASSERT_EQ(image["points"].size(), expected.size());
+    for (std::size_t j = 0; j < expected.size(); ++j) {
+      EXPECT_NEAR(image["points"][j][0].get<double>(), expected[j].x, 0.02);
+      EXPECT_NEAR(image["points"][j][1].get<double>(), expected[j].y, 0.02);
+    }
+  }
+  EXPECT_GT(heads, 0U);
+
+  EXPECT_EQ(run({"count", one, bad, two, "--points", at("p.csv")}).exit_code, 3);
+  EXPECT_EQ(lines(read_text_file(at("p.csv"))).size(), heads + 1);
+
+  EXPECT_EQ(run({"count", one, bad, two, "--points", at("p.jsonl")}).exit_code, 3);
+  const ProgramResult shown = run({"data", "show", at("p.jsonl"), "--out", at("shown")});
+  EXPECT_EQ(shown.exit_code, 0) << shown.err;
+  EXPECT_TRUE(std::filesystem::exists(at("shown/one.png")));
+}
+
+TEST_F(CountTest, APointFileThatWouldCostSomethingIsRefusedFirst) {
+  const std::string one = picture("one.png");
+  const std::string mine = file("mine.jsonl", "{\"throng_manifest\":1,\"name\":\"mine\"}\n");
+  for (const std::string& name : {mine, at("points.txt"), at("none/p.csv"), at("same.csv")}) {
+    const ProgramResult result = run({"count", one, "--points", name, "--csv", at("same.csv")});
+    EXPECT_NE(result.exit_code, 0) << name;
+    EXPECT_EQ(result.out, "") << name;
+    EXPECT_THAT(result.err, HasSubstr(name == at("same.csv") ? "same file" : name));
+  }
+  EXPECT_EQ(lines(read_text_file(mine)).size(), 1U);
+}
+
 TEST_F(CountTest, WhatCannotBeReadIsReportedAndTheRestCounted) {
   const std::string good = picture("good.png"), last = picture("last.png");
   const std::string truncated = file("truncated.jpg", read_text_file(picture("whole.jpg")).substr(0, 900));

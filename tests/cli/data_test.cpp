@@ -178,6 +178,51 @@ TEST_F(DataCommand, SplitMovesAShareOnce) {
   EXPECT_EQ(run_throng({"data", "split", at("m.jsonl"), "--val", "1.5"}).exit_code, 2);
 }
 
+TEST_F(DataCommand, JoinRenamesSplitsAndLeavesOutTwins) {
+  import_crowd();
+  make_folder(folder_ / "more");
+  save_image(resize_image(picture(7), 90, 70), folder_ / "more/twin.png");
+  save_image(picture(11), folder_ / "more/other.png");
+  write_manifest({"more",
+                  {{at("more/twin.png"), 90, 70, {{1, 2}}, "fold1", ""},
+                   {at("more/other.png"), 64, 48, {{1, 2}, {3, 4}, {5, 6}}, "fold2", ""}}},
+                 at("more.jsonl"));
+  const ProgramResult all = run_throng({"data", "join", "--rename-split", "fold1=val,fold2=test", at("m.jsonl"),
+                                        at("more.jsonl"), "--out", at("all.jsonl"), "--name", "all"});
+  EXPECT_EQ(all.exit_code, 0) << all.err;
+  EXPECT_EQ(all.out, "all\ttest 1 images 3 points\ttrain 10 images 20 points\tval 1 images 1 points\n");
+  EXPECT_EQ(read_manifest(at("all.jsonl")).entries[7].group, read_manifest(at("all.jsonl")).entries[10].group);
+
+  const ProgramResult fewer = run_throng({"data", "join", at("m.jsonl"), at("more.jsonl"), "--without-twins", "fold1",
+                                          "--without", at("crowd/3.png"), "--out", at("all.jsonl")});
+  EXPECT_EQ(fewer.exit_code, 0) << fewer.err;
+  EXPECT_EQ(fewer.out, "crowd+more\tfold1 1 images 1 points\tfold2 1 images 3 points\ttrain 8 images 16 points\n");
+  EXPECT_THAT(fewer.err, AllOf(HasSubstr("crowd/3.png"), HasSubstr("crowd/7.png"), HasSubstr("twin.png")));
+
+  for (const char* renaming : {"fold1", "=val", "fold1=", "a=b=c", "fold1=val,fold1=test"}) {
+    const ProgramResult bad = run_throng(
+        {"data", "join", at("m.jsonl"), at("more.jsonl"), "--rename-split", renaming, "--out", at("bad.jsonl")});
+    EXPECT_EQ(bad.exit_code, 2) << renaming;
+  }
+  EXPECT_FALSE(std::filesystem::exists(at("bad.jsonl")));
+}
+
+TEST_F(DataCommand, AlterWritesPicturesAndMovesPoints) {
+  import_crowd();
+  const ProgramResult result = run_throng({"data", "alter", at("m.jsonl"), "--split", "train", "--limit", "2",
+                                           "--resize", "0.5", "--grey", "--out", at("altered")});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(result.out, "crowd, resize 0.5, grey\ttrain 2 images 4 points\n");
+  const Manifest altered = read_manifest(at("altered/manifest.jsonl"));
+  EXPECT_EQ(altered.entries.at(1).points, (std::vector<Point>{{1.5, 2}, {10.25, 5}}));
+  EXPECT_EQ(load_image(altered.entries[1].image).width, 32);
+  EXPECT_EQ(run_throng({"data", "check", at("altered/manifest.jsonl")}).exit_code, 0);
+  EXPECT_EQ(run_throng({"data", "alter", at("m.jsonl"), "--resize", "0", "--out", at("none")}).exit_code, 2);
+  EXPECT_EQ(run_throng({"data", "alter", at("m.jsonl"), "--jpeg", "101", "--out", at("none")}).exit_code, 2);
+  EXPECT_EQ(run_throng({"data", "alter", at("m.jsonl"), "--grey", "--out", at("crowd")}).exit_code, 2);
+  EXPECT_FALSE(std::filesystem::exists(at("none")));
+}
+
 }  // namespace
 
 }  // namespace throng

@@ -70,6 +70,7 @@ TEST_F(EvalTest, TheLastLineHoldsTheFigures) {
   const ProgramResult result = run({"eval", "--data", at("m.jsonl"), "--split", "test"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(lines(result.out).back(), testing::MatchesRegex("MAE [0-9.]+ RMSE [0-9.]+ NAE [0-9.]+"));
+  EXPECT_THAT(result.out, HasSubstr("\npoints within 8 px\tprecision "));
 }
 
 TEST_F(EvalTest, LimitTakesTheFirst) {

@@ -34,6 +34,17 @@ TEST_F(SynthTest, WritesPicturesAndTheirManifest) {
   EXPECT_EQ(load_image(first).width, 96);
 }
 
+TEST_F(SynthTest, DrawsPicturesWithoutPeople) {
+  const ProgramResult result = synth({"--scene", "texture", "--size", "96x64", "--count", "2"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(result.out, (out() / "scene_0001.png").string() + "\t0\n" + (out() / "scene_0002.png").string() + "\t0\n");
+  EXPECT_EQ(synth({"--people", "0", "--scene", "any", "--size", "96x64"}).exit_code, 0);
+  const ProgramResult people = synth({"--people", "3", "--scene", "texture"});
+  EXPECT_EQ(people.exit_code, 2);
+  EXPECT_THAT(people.err, HasSubstr("show nobody"));
+  EXPECT_THAT(synth({"--scene", "textures"}).err, HasSubstr("landscape"));
+}
+
 TEST_F(SynthTest, RefusesBadOptionsAndLeavesNothing) {
   for (const char* size : {"96", "96x", "x64", "96x64x3", "96*64", "1e2x64", "99999999999x64"}) {
     const ProgramResult result = synth({"--size", size});

@@ -21,11 +21,12 @@ TEST(Device, RefusesOtherWords) {
 }
 
 TEST(Precision, ReadsWhatItWrites) {
-  for (const std::string word : {"auto", "fp32", "bf16"}) EXPECT_EQ(to_string(parse_precision(word)), word);
+  for (const std::string word : {"auto", "fp32", "bf16", "fp16", "int8"})
+    EXPECT_EQ(to_string(parse_precision(word)), word);
 }
 
 TEST(Precision, RefusesOtherWords) {
-  for (const std::string word : {"", "fp16", "float", "FP32"}) {
+  for (const std::string word : {"", "half", "float", "FP32"}) {
     expect_error(ErrorKind::usage, {"'" + word + "'", "fp32", "bf16"}, [&] { parse_precision(word); });
   }
 }

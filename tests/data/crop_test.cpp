@@ -273,6 +273,23 @@ TEST(MakeCrop, FlipsAsOftenAsAsked) {
   EXPECT_NEAR(flipped, 300, 50);  // 3.5 standard deviations
 }
 
+TEST(MakeCrop, BlursAndAddsNoiseAsOftenAsAskedToPixelsAlone) {
+  const auto labelled = picture(64, 64, crowd(64, 64));
+  const Crop clear = make_crop(labelled, plain(64), {}, 1, 0, 0);
+  for (double AugmentConfig::*change : {&AugmentConfig::blur, &AugmentConfig::noise}) {
+    AugmentConfig config = plain(64);
+    config.*change = 0.4;
+    int changed = 0;
+    for (std::uint64_t id = 0; id < 500; ++id) {
+      const Crop crop = make_crop(labelled, config, {}, 1, 0, id);
+      changed += crop.rgb == clear.rgb ? 0 : 1;
+      EXPECT_EQ(crop.density, clear.density);
+      EXPECT_EQ(crop.points, clear.points);
+    }
+    EXPECT_NEAR(changed, 200, 39);  // 3.5 standard deviations
+  }
+}
+
 TEST(MakeCrop, RefusesWhatMakesNoSense) {
   const auto labelled = picture(64, 64);
   EXPECT_THAT(message_of([&] { make_crop(labelled, plain(100), {}, 1, 0, 0); }), HasSubstr("multiple of 16"));

@@ -107,5 +107,28 @@ TEST(RealNearIdentical, FindsTheKnownCopiesOfShanghaiTechAAndNoOthers) {
   EXPECT_EQ(found, known);
 }
 
+TEST(RealNearIdentical, FindsThePicturesOfUcfThatShanghaiTechAHolds) {
+  const auto shanghaitech = golden::data_folder() / "shanghaitech/part_A_final";
+  const auto ucf = golden::data_folder() / "ucf_cc_50";
+  if (!std::filesystem::is_directory(shanghaitech / "test_data") || !std::filesystem::is_directory(ucf)) {
+    GTEST_SKIP() << "no ShanghaiTech A or no UCF_CC_50 in " << golden::data_folder()
+                 << "; THRONG_DATA names the folder";
+  }
+  Manifest manifest = import_shanghaitech({shanghaitech});
+  const std::size_t of_shanghaitech = manifest.entries.size();
+  for (ManifestEntry& entry : import_ucf_cc_50({ucf}).entries) manifest.entries.push_back(std::move(entry));
+  std::set<std::pair<std::string, std::string>> found;
+  for (const auto& [i, j] : near_identical_pairs(look_at_pictures(manifest, {}))) {
+    if (i >= of_shanghaitech || j < of_shanghaitech) continue;
+    const ManifestEntry& one = manifest.entries[i];
+    found.emplace(manifest.entries[j].image.stem().string(), one.split + " " + one.image.stem().string().substr(4));
+  }
+  // Each looked at.
+  const std::set<std::pair<std::string, std::string>> known = {
+      {"16", "train 21"},  {"25", "train 287"}, {"28", "train 294"}, {"32", "train 297"}, {"41", "train 118"},
+      {"41", "train 283"}, {"45", "test 117"},  {"46", "train 118"}, {"46", "train 283"}, {"49", "train 134"}};
+  EXPECT_EQ(found, known);
+}
+
 }  // namespace
 }  // namespace throng

@@ -52,7 +52,7 @@ ManifestEntry crowd(std::size_t people) { return entry_with(std::vector<Point>(p
 
 Evaluation written(const Figures& figures) {
   Evaluation evaluation;
-  figures.write(evaluation);
+  figures.write(evaluation, {});
   return evaluation;
 }
 
@@ -95,6 +95,37 @@ TEST(Figures, OnlyTheRegionCounts) {
               ElementsAre(DoubleNear(1.5, 1e-5), DoubleNear(1.5, 1e-5), DoubleNear(2.5, 1e-5), DoubleNear(2.5, 1e-5)));
 }
 
+TEST(Figures, PointsAreComparedWithHeads) {
+  const EvaluationOptions options;
+  Figures figures(options);
+  ManifestEntry masked = entry_with({{10, 10}, {28, 10}});
+  const TemporaryFolder folder;
+  masked.roi = save_left_mask(folder / "mask.png", kSide, kSide, 16);
+  ManifestEntry only_count = entry_with({});
+  only_count.annotated = false;
+  only_count.count = 4;
+  EvaluatedImage two, inside, unmarked;
+  // Cells (1, 1) and (6, 6) are around pixels (6, 6) and (26, 26): one head within 8 pixels, two heads missed.
+  figures.add(entry_with({{10, 10}, {28, 10}, {2, 30}}), {result_of({{1, 1, 1}, {6, 6, 1}}), {}}, two);
+  figures.add(masked, {result_of({{2, 2, 1}, {7, 2, 1}}), {}}, inside);
+  figures.add(only_count, {result_of({{7, 7, 5}}), {}}, unmarked);
+  ASSERT_TRUE(two.localisation);
+  EXPECT_EQ(two.localisation->matched, 1);
+  EXPECT_EQ(two.localisation->found, 2);
+  EXPECT_EQ(two.localisation->annotated, 3);
+  EXPECT_EQ(inside.localisation->found, 1);
+  EXPECT_EQ(inside.localisation->annotated, 1);
+  EXPECT_FALSE(unmarked.localisation);
+  const Evaluation all = written(figures);
+  ASSERT_TRUE(all.localisation);
+  EXPECT_EQ(all.localisation->images, 2);
+  EXPECT_EQ(all.localisation->radius, 8);
+  EXPECT_DOUBLE_EQ(all.localisation->overall.precision(), 2.0 / 3);
+  EXPECT_DOUBLE_EQ(all.localisation->overall.recall(), 0.5);
+  EXPECT_EQ(all.localisation->by_level.at(0).annotated, 4);
+  EXPECT_EQ(all.localisation->by_density.at(0).annotated, 4);
+}
+
 TEST(Figures, GameIsTheMeanOverPicturesWithHeads) {
   EvaluationOptions options;
   options.game = true;
@@ -129,7 +160,7 @@ TEST(Figures, PicturesWithoutTruthAreCountedOnly) {
   EXPECT_EQ(all.errors.images, 0);
   EXPECT_TRUE(std::isnan(all.errors.mae));
   EXPECT_TRUE(all.outputs.empty());
-  EXPECT_FALSE(all.game || all.maps);
+  EXPECT_FALSE(all.game || all.maps || all.localisation);
   EXPECT_EQ(all.foreground->images, 0);
 }
 

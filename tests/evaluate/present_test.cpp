@@ -44,6 +44,8 @@ TEST(Presentation, EverythingThatWasAsked) {
   evaluation.foreground = CountErrors{1, 1, 0.5, 2};
   evaluation.maps = MapLikeness{21.5, 0.75, 2};
   evaluation.outputs = {{"expert1", 0, {4, 5, 0.5, 2}, {{4, 5, 0.5, 2}, {}, {}}}};
+  evaluation.localisation = {8, 2, {3, 4, 6}, {{3, 4, 6}, {}, {}}, {{1, 1, 2}, {2, 3, 4}, {}, {}}};
+  evaluation.images[0].localisation = Localisation{1, 2, 1};
   evaluation.images[0].game = {1, 2, 3, 4};
   evaluation.images[0].outputs = {{"expert1", 0, 6}};
   evaluation.images[1].problem = "too large";
@@ -53,6 +55,7 @@ TEST(Presentation, EverythingThatWasAsked) {
   const std::string words = evaluation_text(evaluation);
   for (const char* line : {"weather fog\tMAE 3.00", "weather (none)\tMAE 1.00", "GAME(0..3)\t1.00\t2.00\t3.00\t4.50\n",
                            "foreground\tMAE 1.00", "maps\tPSNR 21.50 SSIM 0.7500\t2 images\n",
+                           "\npoints within 8 px\tprecision 0.7500 recall 0.5000 F1 0.6000\t2 images\nMAE 2.00",
                            "expert1\tMAE 4.00 RMSE 5.00", "expert1 low (0-50)\tMAE 4.00"}) {
     EXPECT_THAT(words, HasSubstr(line));
   }
@@ -72,6 +75,19 @@ TEST(Presentation, EverythingThatWasAsked) {
   EXPECT_EQ(json["foreground"]["nae"], 0.5);
   EXPECT_EQ(json["maps"]["ssim"], 0.75);
   EXPECT_EQ(json["outputs"][0]["name"], "expert1");
+  EXPECT_EQ(json["localisation"]["radius"], 8);
+  EXPECT_EQ(json["localisation"]["images"], 2);
+  EXPECT_EQ(json["localisation"]["precision"], 0.75);
+  EXPECT_EQ(json["localisation"]["recall"], 0.5);
+  EXPECT_EQ(json["localisation"]["f1"], 0.6);
+  EXPECT_EQ(json["localisation"]["by_level"][0]["people"], "0-50");
+  EXPECT_EQ(json["localisation"]["by_level"][0]["matched"], 3);
+  EXPECT_TRUE(json["localisation"]["by_level"][1]["f1"].is_null());
+  EXPECT_EQ(json["localisation"]["by_density"][1]["density"], "medium");
+  EXPECT_EQ(json["localisation"]["by_density"][1]["people_per_100x100"], "10 to 30");
+  EXPECT_EQ(json["localisation"]["by_density"][3]["people_per_100x100"], "100 and more");
+  EXPECT_EQ(json["localisation"]["by_density"][1]["found"], 3);
+  EXPECT_EQ(json["per_image"][0]["localisation"]["precision"], 0.5);
   EXPECT_EQ(json["outputs"][0]["by_level"][0]["rmse"], 5);
   EXPECT_EQ(json["per_image"][0]["error"], 1);
   EXPECT_EQ(json["per_image"][0]["game"][3], 4);

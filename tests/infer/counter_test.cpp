@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <fstream>
 #include <numeric>
@@ -45,6 +46,23 @@ class CounterTest : public testing::Test {
 std::unique_ptr<TemporaryFolder> CounterTest::folder_;
 
 double sum(const DensityMap& map) { return std::accumulate(map.values.begin(), map.values.end(), 0.0); }
+
+TEST_F(CounterTest, PointsAreAsManyAsTheCountRounded) {
+  const Counter counter = Counter::load(model(), fp32());
+  for (const auto& [width, height] : {std::pair{97, 131}, {1, 1}, {5, 300}, {160, 120}}) {
+    const CountResult result = counter.count(noisy_picture(width, height));
+    const std::vector<HeadPoint> points = result.points();
+    EXPECT_EQ(std::ssize(points), std::llround(result.count)) << width << " x " << height;
+    for (const HeadPoint& point : points) {
+      EXPECT_TRUE(point.x >= 0 && point.x < static_cast<float>(width) && point.y >= 0 &&
+                  point.y < static_cast<float>(height))
+          << point.x << ", " << point.y << " in " << width << " x " << height;
+    }
+  }
+  EXPECT_TRUE(CountResult{}.points().empty());
+  CountResult unknown{.count = std::nan(""), .width = 4, .height = 4, .grid = {1, 1, {1}}};
+  EXPECT_TRUE(unknown.points().empty());
+}
 
 TEST_F(CounterTest, CountsLikeTheUnpreparedNet) {
   const Counter counter = Counter::load(model(), fp32());

@@ -55,6 +55,23 @@ TEST(Int8Edges, GiveBytesToWhatPassedARelu) {
   EXPECT_EQ(edges[8].scale, 2);
 }
 
+TEST(Int8Edges, LeaveAPictureItsBytes) {
+  const Graph made;
+  const ActivationRanges ranges = {{"relu", 255.0F}, {"other", 510.0F}};
+  const std::vector<Edge> edges = int8_edges(made.graph, {5, 7, 9}, made.names, ranges, at::kBFloat16, true);
+  EXPECT_EQ(edges[0].type, at::kByte);
+  EXPECT_EQ(edges[1].scale, 1);
+}
+
+TEST(ReadersOfTheImage, AreConvolutionsAlone) {
+  Graph made;
+  EXPECT_EQ(readers_of_image(made.graph), (std::vector<int>{1, 3}));
+  made.graph.nodes[3].inputs = {1, 0};
+  EXPECT_TRUE(readers_of_image(made.graph).empty()) << "a convolution that adds the image";
+  made.graph.nodes[3] = {.kind = Kind::pool, .inputs = {0}};
+  EXPECT_TRUE(readers_of_image(made.graph).empty());
+}
+
 TEST(Int8Edges, LieSideBySideInOneType) {
   Graph made;
   made.relu = ConvBlock(ConvSpec{.in = 3, .out = 4, .activation = Activation::none});

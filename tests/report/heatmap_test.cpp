@@ -28,6 +28,16 @@ TEST(Heatmap, ShowsCountNoteAndScale) {
   EXPECT_FALSE(shows(image, "6", kBright, 1));
 }
 
+TEST(Heatmap, HeadsAreDotsOverTheDensity) {
+  const Image picture = filled_image(600, 400, {120, 120, 120});
+  const DensityMap grid{.width = 6, .height = 4, .values = std::vector<float>(24, 0.1f)};
+  const Image without = heatmap_overlay(picture, grid, 2.4);
+  const Image with = heatmap_overlay(picture, grid, 2.4, {}, std::vector<HeadPoint>{{100.5f, 50.5f, 1}, {300, 20, 1}});
+  EXPECT_EQ(with.pixel(100, 50)[0], 255);
+  EXPECT_NE(without.pixel(100, 50)[0], 255);
+  EXPECT_EQ(with.pixel(200, 200)[2], without.pixel(200, 200)[2]);
+}
+
 TEST(Heatmap, TextGrowsWithThePicture) {
   const DensityMap grid{.width = 1, .height = 1, .values = {2}};
   const Image image = heatmap_overlay(filled_image(1300, 900, {9, 9, 9}), grid, 2);

@@ -19,6 +19,8 @@ at::Tensor as_type(const MapRows& rows, at::ScalarType type) {
 }
 
 std::unique_ptr<Layer> make_convolution(const ConvBlock& block, const EdgeTypes& types) {
+  if (types.picture != nullptr) return make_picture_convolution_layer(block, types);
+  if (suits_vnni(block, types)) return make_vnni_convolution_layer(block, types);
   if (types.input == at::kByte) return make_int8_convolution_layer(block, types);
   if (suits_winograd(block, types)) return make_winograd_convolution_layer(block, types);
   if (why_no_packed_convolution().empty()) return make_onednn_convolution_layer(block, types);

@@ -19,6 +19,14 @@ std::unique_ptr<Layer> make_plain_convolution_layer(const ConvBlock& block, cons
 /// By oneDNN with packed weights; only where why_no_packed_convolution() is empty.
 std::unique_ptr<Layer> make_onednn_convolution_layer(const ConvBlock& block, const EdgeTypes& types);
 
+/// In int8 by AVX-512 VNNI, u8 inputs.
+bool suits_vnni(const ConvBlock& block, const EdgeTypes& types);
+std::unique_ptr<Layer> make_vnni_convolution_layer(const ConvBlock& block, const EdgeTypes& types);
+
+/// The same of a picture's own bytes, where borders of zeros have bytes that stand for them.
+bool suits_picture_bytes(const ConvBlock& block, const Normalisation& picture);
+std::unique_ptr<Layer> make_picture_convolution_layer(const ConvBlock& block, const EdgeTypes& types);
+
 /// By oneDNN in int8, u8 inputs; only where why_no_int8_convolution() is empty.
 std::unique_ptr<Layer> make_int8_convolution_layer(const ConvBlock& block, const EdgeTypes& types);
 

@@ -7,6 +7,7 @@
 
 #include "infer/band.h"
 #include "model/conv_block.h"
+#include "model/model_file.h"
 #include "model/recording.h"
 
 namespace throng {
@@ -28,8 +29,9 @@ class Layer {
 struct EdgeTypes {
   at::ScalarType input = at::kFloat;
   at::ScalarType output = at::kFloat;
-  at::ScalarType residual = at::kFloat;  ///< that of the input where there is none
-  float input_scale = 1;                 ///< of u8
+  at::ScalarType residual = at::kFloat;    ///< that of the input where there is none
+  float input_scale = 1;                   ///< of u8
+  const Normalisation* picture = nullptr;  ///< where the input is a picture's own bytes: what they stand for
 };
 
 /// Pooling, concatenation, resizing, sigmoid, product. Throws std::logic_error for another kind.

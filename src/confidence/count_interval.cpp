@@ -1,0 +1,197 @@
+#include "confidence/count_interval.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <utility>
+
+#include "core/text.h"
+#include "throng/error.h"
+
+namespace throng {
+
+namespace {
+
+constexpr std::size_t kFewestPictures = 20;
+constexpr std::size_t kFolds = 5;
+constexpr std::array kFloors = {2.0, 5.0, 10.0, 20.0, 50.0};
+constexpr std::array kPerDisagreement = {0.0, 1.0, 2.0, 4.0, 8.0, 16.0};
+// What floor and per_disagreement are chosen for.
+constexpr double kUsualLevel = 0.9;
+
+struct Choice {
+  double floor = 0;
+  double per_disagreement = 0;
+};
+
+double ratio(const HeldOutCount& picture, double floor) {
+  return std::log((std::max(picture.truth, 0.0) + floor) / (std::max(picture.evidence.count, 0.0) + floor));
+}
+
+double difficulty(const CountEvidence& evidence, const Choice& choice) {
+  return 1 + choice.per_disagreement * disagreement(evidence, choice.floor);
+}
+
+double signed_score(const HeldOutCount& picture, const Choice& choice) {
+  return ratio(picture, choice.floor) / difficulty(picture.evidence, choice);
+}
+
+CountInterval around(double count, double log_width, double floor, double level) {
+  const double shifted = std::max(count, 0.0) + floor;
+  return {.level = level,
+          .low = std::max(0.0, shifted * std::exp(-log_width) - floor),
+          .high = std::max(count, shifted * std::exp(log_width) - floor)};
+}
+
+// The ceil((n + 1) level)-th smallest; the largest where there are too few.
+double quantile(std::vector<double> scores, double level) {
+  std::ranges::sort(scores);
+  const auto rank = static_cast<std::size_t>(std::ceil(static_cast<double>(scores.size() + 1) * level - 1e-9));
+  return scores[std::clamp<std::size_t>(rank, 1, scores.size()) - 1];
+}
+
+// Mean logarithm of the intervals' widths, which weighs small and large crowds alike.
+double cost(const std::vector<const HeldOutCount*>& pictures, const Choice& choice) {
+  std::vector<double> scores;
+  for (const HeldOutCount* picture : pictures) scores.push_back(std::abs(signed_score(*picture, choice)));
+  const double width = quantile(scores, kUsualLevel);
+  double sum = 0;
+  for (const HeldOutCount* picture : pictures) {
+    const CountEvidence& evidence = picture->evidence;
+    const CountInterval interval =
+        around(evidence.count, width * difficulty(evidence, choice), choice.floor, kUsualLevel);
+    sum += std::log(interval.high - interval.low + 1);
+  }
+  return sum;
+}
+
+Choice best_choice(const std::vector<const HeldOutCount*>& pictures) {
+  Choice best{kFloors.front(), kPerDisagreement.front()};
+  double least = cost(pictures, best);
+  for (const double floor : kFloors) {
+    for (const double per_disagreement : kPerDisagreement) {
+      const Choice choice{floor, per_disagreement};
+      if (const double found = cost(pictures, choice); found < least) {
+        least = found;
+        best = choice;
+      }
+    }
+  }
+  return best;
+}
+
+// Mean product of two scores of one place over the mean square: 1 where all err alike, a bias of all pictures included.
+double correlation_of(std::span<const HeldOutCount> pictures, const Choice& choice) {
+  struct Place {
+    double sum = 0, squares = 0;
+    std::int64_t images = 0;
+  };
+  std::map<std::string, Place> places;
+  double squares = 0;
+  for (const HeldOutCount& picture : pictures) {
+    const double score = signed_score(picture, choice);
+    squares += score * score;
+    Place& place = places[picture.place];
+    place.sum += score;
+    place.squares += score * score;
+    ++place.images;
+  }
+  double products = 0;
+  double pairs = 0;
+  for (const auto& [name, place] : places) {
+    if (name.empty()) continue;
+    products += place.sum * place.sum - place.squares;
+    pairs += static_cast<double>(place.images) * static_cast<double>(place.images - 1);
+  }
+  if (pairs == 0 || squares == 0) return 1;  // nothing is known, so the worst is taken
+  return std::clamp(products / pairs / (squares / static_cast<double>(pictures.size())), 0.0, 1.0);
+}
+
+}  // namespace
+
+double disagreement(const CountEvidence& evidence, double floor) {
+  if (evidence.opinions.empty()) return 0;
+  double squares = 0;
+  for (const double opinion : evidence.opinions) {
+    const double difference = std::log((std::max(opinion, 0.0) + floor) / (std::max(evidence.count, 0.0) + floor));
+    squares += difference * difference;
+  }
+  return std::sqrt(squares / static_cast<double>(evidence.opinions.size()));
+}
+
+IntervalCalibration calibrate_intervals(std::span<const HeldOutCount> pictures) {
+  if (pictures.size() < kFewestPictures) {
+    throw Error(ErrorKind::usage, text("intervals need at least ", kFewestPictures,
+                                       " held-out pictures with annotations, and there are ", pictures.size()));
+  }
+  std::vector<const HeldOutCount*> all;
+  for (const HeldOutCount& picture : pictures) all.push_back(&picture);
+  const Choice chosen = best_choice(all);
+  IntervalCalibration calibration{.floor = chosen.floor,
+                                  .per_disagreement = chosen.per_disagreement,
+                                  .correlation = correlation_of(pictures, chosen),
+                                  .scores = {}};
+  for (std::size_t fold = 0; fold < kFolds; ++fold) {
+    std::vector<const HeldOutCount*> others;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (i % kFolds != fold) others.push_back(all[i]);
+    }
+    const Choice choice = best_choice(others);
+    // Ratios with another floor are on another scale; only the difficulty's weight is left to the others.
+    for (std::size_t i = fold; i < all.size(); i += kFolds) {
+      calibration.scores.push_back(std::abs(signed_score(*all[i], {chosen.floor, choice.per_disagreement})));
+    }
+  }
+  std::ranges::sort(calibration.scores);
+  return calibration;
+}
+
+CountInterval count_interval(const IntervalCalibration& calibration, const CountEvidence& evidence, double level) {
+  if (!(level > 0 && level < 1)) {
+    throw Error(ErrorKind::usage,
+                text("an interval's level is ", level, "; give a number between 0 and 1, such as 0.9"));
+  }
+  const auto scores = static_cast<double>(calibration.scores.size());
+  if (std::ceil((scores + 1) * level - 1e-9) > scores) {
+    throw Error(ErrorKind::usage,
+                text("the model's intervals were calibrated on ", calibration.scores.size(),
+                     " pictures, too few for a level of ", level, ": give ", scores / (scores + 1), " at most"));
+  }
+  const Choice choice{calibration.floor, calibration.per_disagreement};
+  return around(evidence.count, quantile(calibration.scores, level) * difficulty(evidence, choice), choice.floor,
+                level);
+}
+
+CountInterval total_interval(std::span<const IntervalOfCount> counts, double correlation) {
+  double total = 0, below = 0, above = 0, below_squared = 0, above_squared = 0;
+  for (const auto& [count, interval] : counts) {
+    const double low = count - interval.low, high = interval.high - count;
+    total += count;
+    below += low;
+    above += high;
+    below_squared += low * low;
+    above_squared += high * high;
+  }
+  const auto combined = [&](double sum, double squares) {
+    return std::sqrt((1 - correlation) * squares + correlation * sum * sum);
+  };
+  return {.level = counts.empty() ? 0 : counts.front().interval.level,
+          .low = std::max(0.0, total - combined(below, below_squared)),
+          .high = total + combined(above, above_squared)};
+}
+
+void CoverageMeter::add(const CountInterval& interval, double truth) {
+  ++sum_.images;
+  // A count of 11.6 people stands for 12: the ends are rounded outwards.
+  if (std::floor(interval.low) <= truth && truth <= std::ceil(interval.high)) ++sum_.covered;
+  sum_.width += interval.high - interval.low;
+}
+
+IntervalCoverage CoverageMeter::result() const {
+  IntervalCoverage coverage = sum_;
+  if (coverage.images > 0) coverage.width /= static_cast<double>(coverage.images);
+  return coverage;
+}
+
+}  // namespace throng

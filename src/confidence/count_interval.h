@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "throng/counter.h"
+
+namespace throng {
+
+/// What a pass over a picture says about how sure its count is.
+struct CountEvidence {
+  double count = 0;              ///< people, of the final map
+  std::vector<double> opinions;  ///< people, of every other map and of other scales
+};
+
+/// A picture that was not trained on, counted.
+struct HeldOutCount {
+  CountEvidence evidence;
+  double truth = 0;
+  std::string place;  ///< pictures of one place or data set err alike; "" stands for itself
+};
+
+/// What split conformal prediction (Vovk et al. 2005; Lei et al. 2018) needs to know of a model. Errors are ratios:
+/// r = ln((truth + floor) / (count + floor)), and a picture's score is |r| / difficulty.
+struct IntervalCalibration {
+  double floor = 10;            ///< people; makes ratios of small counts tame
+  double per_disagreement = 0;  ///< difficulty = 1 + per_disagreement * disagreement
+  double correlation = 0;       ///< of the errors in pictures of one place, 0 to 1
+  std::vector<double> scores;   ///< of held-out pictures, ascending
+};
+
+/// Root of the mean squared ln-ratio of the opinions to the count, with floor people added to each.
+double disagreement(const CountEvidence& evidence, double floor);
+
+/// Chooses floor and per_disagreement so that the intervals are short, and the scores that go with them; each score is
+/// made with what was chosen without the fifth of the pictures to which it belongs. Throws Error(usage) for fewer than
+/// 20 pictures.
+IntervalCalibration calibrate_intervals(std::span<const HeldOutCount> pictures);
+
+/// Throws Error(usage) for a level that is not in (0, 1), or for which there are too few scores: the quantile is the
+/// ceil((n + 1) level)-th of n.
+CountInterval count_interval(const IntervalCalibration& calibration, const CountEvidence& evidence, double level);
+
+/// A count with its interval.
+struct IntervalOfCount {
+  double count = 0;
+  CountInterval interval;
+};
+
+/// The interval of a sum: between that of independent errors, which partly cancel, and that of errors which are all
+/// alike; `correlation` of the way. h^2 = (1 - correlation) sum h_i^2 + correlation (sum h_i)^2 for both sides.
+CountInterval total_interval(std::span<const IntervalOfCount> counts, double correlation);
+
+/// How often the truth lay in the intervals.
+struct IntervalCoverage {
+  std::int64_t images = 0;
+  std::int64_t covered = 0;
+  double width = 0;  ///< mean of high - low, people
+};
+
+class CoverageMeter {
+ public:
+  void add(const CountInterval& interval, double truth);
+  IntervalCoverage result() const;
+
+ private:
+  IntervalCoverage sum_;
+};
+
+}  // namespace throng

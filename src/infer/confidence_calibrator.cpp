@@ -1,0 +1,21 @@
+#include "infer/confidence_calibrator.h"
+
+#include "infer/evidence.h"
+
+namespace throng {
+
+ConfidenceCalibrator::ConfidenceCalibrator(const std::filesystem::path& model, const CounterOptions& options)
+    : network_(CountingNetwork::load(model, options)) {}
+
+void ConfidenceCalibrator::add(const Image& image, double truth, const std::string& place) {
+  const Prediction prediction = network_.predict(image);
+  pictures_.push_back({count_evidence(network_, image, prediction), truth, place});
+  features_.push_back(picture_features(prediction));
+}
+
+std::optional<Familiarity> ConfidenceCalibrator::familiarity() const {
+  if (features_.empty() || features_.front().empty()) return std::nullopt;
+  return measure_familiarity(features_);
+}
+
+}  // namespace throng

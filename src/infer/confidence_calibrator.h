@@ -1,0 +1,37 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "confidence/count_interval.h"
+#include "confidence/familiarity.h"
+#include "infer/counting_network.h"
+
+namespace throng {
+
+/// Looks at pictures that a model was not trained on, to find out how far its counts are from the truth.
+class ConfidenceCalibrator {
+ public:
+  /// Throws as Counter::load.
+  ConfidenceCalibrator(const std::filesystem::path& model, const CounterOptions& options);
+
+  /// A picture with its true number of people; `place` is common to pictures of one place or data set. Throws as
+  /// Counter::count.
+  void add(const Image& image, double truth, const std::string& place);
+  /// Throws as CountingNetwork::check_memory().
+  void check_memory(int width, int height) const { network_.check_memory(width, height); }
+
+  /// Throw Error(usage) for too few pictures.
+  IntervalCalibration intervals() const { return calibrate_intervals(pictures_); }
+  /// None for a network without gates.
+  std::optional<Familiarity> familiarity() const;
+
+ private:
+  CountingNetwork network_;
+  std::vector<HeldOutCount> pictures_;
+  std::vector<std::vector<double>> features_;
+};
+
+}  // namespace throng

@@ -1,0 +1,97 @@
+#include "model/card_json.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace throng {
+
+namespace {
+
+ActivationRanges ranges_from_json(const Json& json) {
+  ActivationRanges ranges;
+  for (const auto& [name, range] : json.get<std::map<std::string, double>>()) {
+    // What float does not hold is infinite, and refused as such.
+    ranges[name] = std::abs(range) <= std::numeric_limits<float>::max() ? static_cast<float>(range)
+                                                                        : std::numeric_limits<float>::infinity();
+  }
+  return ranges;
+}
+
+// -1 for what is no possible number of pictures.
+std::int64_t images_from_json(const Json& json) {
+  constexpr std::int64_t kMost = std::int64_t{1} << 40;
+  if (!json.is_number_integer()) return -1;
+  const auto images = json.get<std::int64_t>();
+  return images >= 1 && images <= kMost ? images : -1;
+}
+
+bool all_between(const std::vector<double>& values, double low, double high) {
+  return std::ranges::all_of(values, [&](double value) { return value >= low && value <= high; });
+}
+
+// Far beyond what is measured, and far from what arithmetic cannot hold.
+constexpr double kLarge = 1e9;
+
+}  // namespace
+
+Json to_json(const Calibration& calibration) {
+  return {{"images", calibration.images}, {"ranges", calibration.ranges}};
+}
+
+Calibration calibration_from_json(const Json& json) {
+  return {.images = images_from_json(json.at("images")), .ranges = ranges_from_json(json.at("ranges"))};
+}
+
+// A 255th of it must be a number that can be divided by.
+bool usable(const Calibration& calibration) {
+  constexpr float kLeast = 1e-30F, kMost = 1e30F;
+  return calibration.images >= 1 && std::ranges::all_of(calibration.ranges, [](const auto& named) {
+           return named.second == 0 || (named.second >= kLeast && named.second <= kMost);
+         });
+}
+
+Json to_json(const IntervalCalibration& intervals) {
+  return {{"floor", intervals.floor},
+          {"per_disagreement", intervals.per_disagreement},
+          {"correlation", intervals.correlation},
+          {"scores", intervals.scores}};
+}
+
+IntervalCalibration intervals_from_json(const Json& json) {
+  return {.floor = json.at("floor").get<double>(),
+          .per_disagreement = json.at("per_disagreement").get<double>(),
+          .correlation = json.at("correlation").get<double>(),
+          .scores = json.at("scores").get<std::vector<double>>()};
+}
+
+bool usable(const IntervalCalibration& intervals) {
+  constexpr double kLargestRatio = 50;  // its exponential is a number
+  return intervals.floor > 0 && intervals.floor <= kLarge && intervals.per_disagreement >= 0 &&
+         intervals.per_disagreement <= kLarge && intervals.correlation >= 0 && intervals.correlation <= 1 &&
+         !intervals.scores.empty() && all_between(intervals.scores, 0, kLargestRatio) &&
+         std::ranges::is_sorted(intervals.scores);
+}
+
+Json to_json(const Familiarity& familiarity) {
+  return {{"mean", familiarity.mean}, {"deviation", familiarity.deviation}, {"usual", familiarity.usual}};
+}
+
+Familiarity familiarity_from_json(const Json& json) {
+  return {.mean = json.at("mean").get<std::vector<double>>(),
+          .deviation = json.at("deviation").get<std::vector<double>>(),
+          .usual = json.at("usual").get<double>()};
+}
+
+bool usable(const Familiarity& familiarity) {
+  constexpr double kLeast = 1e-9;
+  return !familiarity.mean.empty() && familiarity.mean.size() == familiarity.deviation.size() &&
+         all_between(familiarity.mean, -kLarge, kLarge) && all_between(familiarity.deviation, kLeast, kLarge) &&
+         familiarity.usual >= kLeast && familiarity.usual <= kLarge;
+}
+
+}  // namespace throng

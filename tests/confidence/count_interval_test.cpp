@@ -1,0 +1,140 @@
+#include "confidence/count_interval.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/draw.h"
+#include "expect_error.h"
+
+namespace throng {
+namespace {
+
+// Pictures whose errors are ratios of known spread: truth = count e^r. Those of one place share a part of r.
+std::vector<HeldOutCount> made_pictures(std::uint64_t seed, std::size_t count, double shared) {
+  const Draw draw(seed, "pictures");
+  const Draw places(seed, "places");
+  std::vector<HeldOutCount> pictures;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t place = i % 7;
+    const double people = std::exp(draw.uniform(3 * i, 6, 9));
+    const double error = std::sqrt(shared) * places.normal(place) + std::sqrt(1 - shared) * draw.normal(100000 + i);
+    pictures.push_back({{people, {}}, people * std::exp(0.2 * error), std::to_string(place)});
+  }
+  return pictures;
+}
+
+IntervalCalibration with_scores(std::vector<double> scores) {
+  return {.floor = 10, .per_disagreement = 2, .correlation = 0, .scores = std::move(scores)};
+}
+
+TEST(Disagreement, IsTheRootMeanSquareOfLogRatios) {
+  // (90 + 10) / (190 + 10) and (390 + 10) / (190 + 10)
+  const double ln2 = std::log(2.0);
+  EXPECT_DOUBLE_EQ(disagreement({190, {90, 390}}, 10), ln2);
+  EXPECT_DOUBLE_EQ(disagreement({190, {190, 390}}, 10), ln2 / std::sqrt(2.0));
+  EXPECT_EQ(disagreement({190, {}}, 10), 0);
+}
+
+TEST(CountInterval, TakesTheConformalQuantile) {
+  // Nine scores and level 0.8: the ceil(10 * 0.8) = 8th.
+  const IntervalCalibration calibration = with_scores({.1, .2, .3, .4, .5, .6, .7, .8, .9});
+  const CountInterval interval = count_interval(calibration, {90, {}}, 0.8);
+  EXPECT_DOUBLE_EQ(interval.level, 0.8);
+  EXPECT_NEAR(interval.low, 100 * std::exp(-0.8) - 10, 1e-9);
+  EXPECT_NEAR(interval.high, 100 * std::exp(0.8) - 10, 1e-9);
+}
+
+TEST(CountInterval, GrowsWithDisagreement) {
+  const IntervalCalibration calibration = with_scores({.1, .2, .3, .4, .5, .6, .7, .8, .9});
+  const CountInterval interval = count_interval(calibration, {190, {390}}, 0.5);
+  const double width = 0.5 * (1 + 2 * std::log(2.0));
+  EXPECT_NEAR(interval.low, 200 * std::exp(-width) - 10, 1e-9);
+  EXPECT_NEAR(interval.high, 200 * std::exp(width) - 10, 1e-9);
+}
+
+TEST(CountInterval, NeverGoesBelowZero) {
+  const IntervalCalibration calibration = with_scores({.1, .2, .3, .4, .5, .6, .7, .8, .9});
+  const CountInterval interval = count_interval(calibration, {0.4, {}}, 0.9);
+  EXPECT_EQ(interval.low, 0);
+  EXPECT_GT(interval.high, 0.4);
+}
+
+TEST(CountInterval, RefusesLevelsThatItCannotKnow) {
+  const IntervalCalibration calibration = with_scores({.1, .2, .3, .4, .5, .6, .7, .8, .9});
+  EXPECT_NO_THROW(count_interval(calibration, {5, {}}, 0.9));
+  expect_error(ErrorKind::usage, {"9 pictures", "0.95"}, [&] { count_interval(calibration, {5, {}}, 0.95); });
+  for (const double level : {0.0, 1.0, -1.0, std::nan("")})
+    expect_error(ErrorKind::usage, {"between 0 and 1"}, [&] { count_interval(calibration, {5, {}}, level); });
+}
+
+// Whatever the errors are like: fresh pictures lie inside as often as promised.
+TEST(CalibrateIntervals, CoversFreshPictures) {
+  for (const double level : {0.5, 0.8, 0.9}) {
+    CoverageMeter meter;
+    for (std::uint64_t seed = 0; seed < 30; ++seed) {
+      std::vector<HeldOutCount> pictures = made_pictures(seed, 200, 0);
+      const std::span<const HeldOutCount> all(pictures);
+      const IntervalCalibration calibration = calibrate_intervals(all.first(100));
+      for (const HeldOutCount& fresh : all.last(100))
+        meter.add(count_interval(calibration, fresh.evidence, level), fresh.truth);
+    }
+    const IntervalCoverage coverage = meter.result();
+    EXPECT_EQ(coverage.images, 3000);
+    const double share = static_cast<double>(coverage.covered) / 3000;
+    EXPECT_NEAR(share, level, 0.03) << level;
+  }
+}
+
+TEST(CalibrateIntervals, UsesDisagreementWhereItTells) {
+  const Draw draw(1, "telling");
+  std::vector<HeldOutCount> pictures;
+  for (std::size_t i = 0; i < 200; ++i) {
+    const double spread = draw.uniform(2 * i, 0, 0.5);
+    const double people = 300;
+    pictures.push_back({{people, {people * std::exp(spread)}}, people * std::exp(spread * draw.normal(1000 + i)), ""});
+  }
+  EXPECT_GT(calibrate_intervals(pictures).per_disagreement, 0);
+}
+
+TEST(CalibrateIntervals, FindsWhatPicturesOfAPlaceShare) {
+  EXPECT_LT(calibrate_intervals(made_pictures(3, 700, 0)).correlation, 0.1);
+  EXPECT_GT(calibrate_intervals(made_pictures(3, 700, 0.9)).correlation, 0.6);
+  std::vector<HeldOutCount> apart = made_pictures(3, 30, 0);
+  for (HeldOutCount& picture : apart) picture.place.clear();
+  EXPECT_EQ(calibrate_intervals(apart).correlation, 1);  // nothing is known
+}
+
+TEST(CalibrateIntervals, NeedsPictures) {
+  expect_error(ErrorKind::usage, {"at least 20", "19"}, [] { calibrate_intervals(made_pictures(1, 19, 0)); });
+}
+
+TEST(TotalInterval, LiesBetweenIndependentAndAlike) {
+  const IntervalOfCount one{100, {.level = 0.9, .low = 70, .high = 140}};
+  const IntervalOfCount other{50, {.level = 0.9, .low = 10, .high = 80}};
+  const std::vector<IntervalOfCount> both = {one, other};
+  const CountInterval independent = total_interval(both, 0), alike = total_interval(both, 1);
+  EXPECT_DOUBLE_EQ(independent.low, 150 - 50);   // 30, 40 -> 50
+  EXPECT_DOUBLE_EQ(independent.high, 150 + 50);  // 40, 30 -> 50
+  EXPECT_DOUBLE_EQ(alike.low, 80);
+  EXPECT_DOUBLE_EQ(alike.high, 220);
+  EXPECT_DOUBLE_EQ(total_interval(both, 0.5).high, 150 + std::sqrt(0.5 * 2500 + 0.5 * 4900));
+  EXPECT_DOUBLE_EQ(total_interval(both, 0.5).level, 0.9);
+  const CountInterval single = total_interval(std::span(both).first(1), 0.3);
+  EXPECT_DOUBLE_EQ(single.low, 70);
+  EXPECT_DOUBLE_EQ(single.high, 140);
+}
+
+TEST(CoverageMeter, RoundsEndsOutwards) {
+  CoverageMeter meter;
+  meter.add({.level = 0.9, .low = 3.4, .high = 7.2}, 3);
+  meter.add({.level = 0.9, .low = 3.4, .high = 7.2}, 8);
+  meter.add({.level = 0.9, .low = 3.4, .high = 7.2}, 9);
+  EXPECT_EQ(meter.result().images, 3);
+  EXPECT_EQ(meter.result().covered, 2);
+  EXPECT_NEAR(meter.result().width, 3.8, 1e-12);
+}
+
+}  // namespace
+}  // namespace throng
