@@ -46,7 +46,7 @@ int mirrored(int place, int length) {
 void convolve_lines(std::vector<std::uint16_t>& values, const std::vector<std::int64_t>& weights, int lines, int length,
                     std::size_t line_step, std::size_t step) {
   const int radius = static_cast<int>(weights.size()) - 1;
-  std::vector<std::int64_t> line(static_cast<std::size_t>(length + 2 * radius));
+  std::vector<std::int64_t> line(static_cast<std::size_t>(length) + 2 * static_cast<std::size_t>(radius));
   for (int l = 0; l < lines; ++l) {
     for (std::size_t c = 0; c < 3; ++c) {
       std::uint16_t* const start = values.data() + static_cast<std::size_t>(l) * line_step + c;

@@ -48,7 +48,8 @@ Int8Convolution::Int8Convolution(const Int8Window& window, const std::int8_t* we
   }
   const auto out = static_cast<std::size_t>(window.out), in = static_cast<std::size_t>(window.in);
   const auto taps = static_cast<std::size_t>(window.rows) * static_cast<std::size_t>(window.columns);
-  const auto padded = static_cast<std::size_t>(divided_up(window.out, int8::lanes) * int8::lanes);
+  const auto padded =
+      static_cast<std::size_t>(divided_up(window.out, int8::lanes)) * static_cast<std::size_t>(int8::lanes);
   zeros_.assign(in, 0);
   scales_.assign(padded, 0);
   bias_.assign(padded, 0);
@@ -56,7 +57,7 @@ Int8Convolution::Int8Convolution(const Int8Window& window, const std::int8_t* we
   if (bias != nullptr) std::copy_n(bias, out, bias_.begin());
 
   weights_.assign(padded * taps * in, 0);
-  const auto block_channels = static_cast<std::size_t>(vectors_ * int8::lanes);
+  const auto block_channels = static_cast<std::size_t>(vectors_) * static_cast<std::size_t>(int8::lanes);
   for (std::size_t o = 0; o < out; ++o) {
     const std::size_t first = o / block_channels * block_channels;
     const std::size_t width = std::min(block_channels, padded - first);

@@ -52,7 +52,8 @@ TEST_F(CheckOutput, NewAndEmptyFilesPass) {
 }
 
 TEST_F(CheckOutput, ModelsAreCalledSafetensors) {
-  expect_error(ErrorKind::usage, {"m.pth", ".safetensors"}, [&] { check_output(folder_ / "m.pth", OutputKind::model); });
+  expect_error(ErrorKind::usage, {"m.pth", ".safetensors"},
+               [&] { check_output(folder_ / "m.pth", OutputKind::model); });
 }
 
 TEST_F(CheckOutput, WhatCannotBeWrittenIsSaidBeforeTheWork) {

@@ -274,7 +274,11 @@ TEST(MakeCrop, FlipsAsOftenAsAsked) {
 }
 
 TEST(MakeCrop, BlursAndAddsNoiseAsOftenAsAskedToPixelsAlone) {
-  const auto labelled = picture(64, 64, crowd(64, 64));
+  auto checkers = std::make_shared<Image>(filled_image(64, 64, {}));
+  for (int y = 0; y < 64; ++y) {
+    for (int x = 0; x < 64; ++x) *checkers->pixel(x, y) = (x + y) % 2 == 0 ? 255 : 0;
+  }
+  const LabelledImage labelled{checkers, crowd(64, 64)};
   const Crop clear = make_crop(labelled, plain(64), {}, 1, 0, 0);
   for (double AugmentConfig::*change : {&AugmentConfig::blur, &AugmentConfig::noise}) {
     AugmentConfig config = plain(64);
