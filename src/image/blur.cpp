@@ -50,8 +50,9 @@ void convolve_lines(std::vector<std::uint16_t>& values, const std::vector<std::i
   for (int l = 0; l < lines; ++l) {
     for (std::size_t c = 0; c < 3; ++c) {
       std::uint16_t* const start = values.data() + static_cast<std::size_t>(l) * line_step + c;
+      auto next = line.begin();
       for (int i = -radius; i < length + radius; ++i) {
-        line[static_cast<std::size_t>(i + radius)] = start[static_cast<std::size_t>(mirrored(i, length)) * step];
+        *next++ = start[static_cast<std::size_t>(mirrored(i, length)) * step];
       }
       for (int i = 0; i < length; ++i) {
         const std::int64_t* const middle = line.data() + i + radius;

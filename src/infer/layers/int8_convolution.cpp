@@ -9,9 +9,9 @@ namespace throng {
 
 namespace {
 
-class OneDnnInt8 final : public Layer {
+class OneDnnInt8Convolution final : public Layer {
  public:
-  OneDnnInt8(const ConvBlock& block, const EdgeTypes& types)
+  OneDnnInt8Convolution(const ConvBlock& block, const EdgeTypes& types)
       : geometry_(geometry_of(block.spec(), /*vertical=*/false)),
         input_scale_(types.input_scale),
         weights_(to_int8(block.weight, block.bias)) {}
@@ -51,7 +51,7 @@ class OneDnnInt8 final : public Layer {
 }  // namespace
 
 std::unique_ptr<Layer> make_int8_convolution_layer(const ConvBlock& block, const EdgeTypes& types) {
-  return std::make_unique<OneDnnInt8>(block, types);
+  return std::make_unique<OneDnnInt8Convolution>(block, types);
 }
 
 }  // namespace throng
