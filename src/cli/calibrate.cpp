@@ -38,6 +38,11 @@ void run_calibrate(const CalibrateArguments& arguments, CommandContext& context)
       throw Error(ErrorKind::usage, text(entry.image.string(), " is not annotated: an interval is calibrated with ",
                                          "pictures whose number of people is known"));
     }
+    if (!entry.roi.empty()) {
+      throw Error(ErrorKind::usage,
+                  text(entry.image.string(), " is annotated in a region of interest alone: an interval ",
+                       "of a whole picture is calibrated with pictures that are annotated as a whole"));
+    }
     const Image image =
         load_picture(entry.image.string(), {}, [&](int width, int height) { calibrator.check_memory(width, height); });
     check_size(entry, image.width, image.height);

@@ -221,8 +221,17 @@ class CountRun {
                                      quantity(static_cast<std::int64_t>(inputs_.size()), "picture")));
     }
     // Last: a full disk must not cost the numbers.
-    if (!arguments_.csv.empty()) write_file(arguments_.csv, count_csv(rows_));
+    if (!arguments_.csv.empty()) write_table();
     write_points();
+  }
+
+  void write_table() const {
+    try {
+      write_file(arguments_.csv, count_csv(rows_));
+    } catch (const Error& error) {
+      context_.reporter.warning(error.what());
+      context_.exit_code = kExitFailure;
+    }
   }
 
   void write_points() const {
@@ -276,7 +285,8 @@ void check_points_name(const CountArguments& arguments, const std::vector<CountI
   if (arguments.points.empty()) return;
   point_format(arguments.points);
   check_output_name("--points", arguments.points, inputs);
-  if (arguments.points == arguments.csv) {
+  if (!arguments.csv.empty() &&
+      std::filesystem::weakly_canonical(arguments.points) == std::filesystem::weakly_canonical(arguments.csv)) {
     throw Error(ErrorKind::usage, "--csv and --points name the same file: give each its own");
   }
 }

@@ -15,8 +15,22 @@ namespace throng {
 
 namespace {
 
+/// The split of pictures whose points are counted, and the field of the first line that says so.
+constexpr char kPredicted[] = "predicted";
+
 /// Cut, not rounded: a point stays inside its picture.
 double hundredths(float value) { return std::floor(double{value} * 100) / 100; }
+
+/// A copy that somebody has begun to train on has other splits; hours of work must not be replaced.
+void check_nobody_corrected(const std::filesystem::path& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error) || std::filesystem::is_empty(path, error)) return;
+  for (const ManifestEntry& entry : read_manifest(path).entries) {
+    if (entry.split == kPredicted) continue;
+    throw Error(ErrorKind::usage, text("'", path.string(), "' has pictures in split '", entry.split,
+                                       "', as people make it, and is not replaced: name another file"));
+  }
+}
 
 std::string point_table(std::span<const CountRow> rows) {
   std::string table = csv_line({"path", "x", "y", "confidence"});
@@ -65,7 +79,7 @@ bool is_utf8(const std::string& word) {
 
 ManifestEntry manifest_entry(const CountRow& row) {
   ManifestEntry entry{
-      .image = row.path, .width = row.width, .height = row.height, .points = {}, .split = "predicted", .group = {}};
+      .image = row.path, .width = row.width, .height = row.height, .points = {}, .split = kPredicted, .group = {}};
   for (const HeadPoint& point : row.points) entry.points.push_back({hundredths(point.x), hundredths(point.y)});
   return entry;
 }
@@ -74,7 +88,7 @@ std::size_t write_point_manifest(const std::filesystem::path& path, std::span<co
                                  const Reporter& reporter) {
   Manifest manifest;
   manifest.name = "counted by " + (is_utf8(by.model) ? by.model : "throng");
-  manifest.other_fields = {{"predicted", "true"}};
+  manifest.other_fields = {{kPredicted, "true"}};
   std::size_t missing = 0;
   for (const CountRow& row : rows) {
     if (row.exit_code != 0) continue;
@@ -108,7 +122,8 @@ void check_point_file(const std::filesystem::path& path) {
     case PointFormat::document:
       return check_output(path, OutputKind::point_document);
     case PointFormat::manifest:
-      return check_output(path, OutputKind::predicted_manifest);
+      check_output(path, OutputKind::predicted_manifest);
+      return check_nobody_corrected(path);
   }
 }
 

@@ -37,7 +37,7 @@ bool is_submission_line(std::string_view line) {
 bool is_of_kind(std::string_view beginning, OutputKind kind) {
   switch (kind) {
     case OutputKind::table:
-      return beginning.starts_with("path,");
+      return beginning.starts_with("path,") && !beginning.starts_with("path,x,y,");
     case OutputKind::submission:
       return is_submission_line(beginning.substr(0, beginning.find('\n')));
     case OutputKind::manifest:

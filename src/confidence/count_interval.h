@@ -35,8 +35,8 @@ struct IntervalCalibration {
 double disagreement(const CountEvidence& evidence, double floor);
 
 /// Chooses floor and per_disagreement so that the intervals are short, and the scores that go with them; each score is
-/// made with what was chosen without the fifth of the pictures to which it belongs. Throws Error(usage) for fewer than
-/// 20 pictures.
+/// made with the per_disagreement that was chosen without the fifth of the pictures to which it belongs. Throws
+/// Error(usage) for fewer than 20 pictures.
 IntervalCalibration calibrate_intervals(std::span<const HeldOutCount> pictures);
 
 /// Throws Error(usage) for a level that is not in (0, 1), or for which there are too few scores: the quantile is the

@@ -36,6 +36,16 @@ void check_folder(const fs::path& folder) {
                                      "name a folder that is empty or not there yet"));
 }
 
+/// Nor may an original lie where the copies go: a second run would alter it twice.
+void check_originals(const Manifest& manifest, const fs::path& folder) {
+  const fs::path whole = fs::weakly_canonical(folder);
+  for (const ManifestEntry& entry : manifest.entries) {
+    if (fs::weakly_canonical(entry.image).parent_path() != whole) continue;
+    throw Error(ErrorKind::usage, text(entry.image.string(), " is one of the originals and lies in ", folder.string(),
+                                       ", where the altered copies go; name another folder"));
+  }
+}
+
 class AlteredFiles {
  public:
   AlteredFiles(const Alteration& alteration, fs::path folder) : alteration_(alteration), folder_(std::move(folder)) {}
@@ -94,6 +104,7 @@ Manifest write_altered(const Manifest& manifest, const Alteration& alteration, c
                        const Reporter& reporter, const std::stop_token& stop) {
   validate(alteration);
   check_folder(folder);
+  check_originals(manifest, folder);
   make_folder(folder);
   Manifest result;
   const std::string what = describe(alteration);

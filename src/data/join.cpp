@@ -58,9 +58,11 @@ class Join {
   }
 
  private:
-  /// What others have written into the first lines is kept as far as the sets agree.
+  /// What others have written into the first lines is kept as far as the sets agree. Of our own marks that say that
+  /// pictures or points were made by a program, none: they do not hold for the other sets.
   void add_fields(const Manifest& manifest) {
     for (const auto& field : manifest.other_fields) {
+      if (field.first == "altered" || field.first == "predicted") continue;
       const auto same = [&](const auto& other) { return other.first == field.first; };
       const auto found = std::ranges::find_if(joined_.other_fields, same);
       if (found == joined_.other_fields.end()) {

@@ -10,6 +10,7 @@
 
 #include "data/density.h"
 #include "metrics/maps.h"
+#include "throng/error.h"
 
 namespace throng {
 
@@ -29,10 +30,16 @@ std::vector<Point> points_inside(const ManifestEntry& entry, const Region& regio
   return points;
 }
 
-std::vector<Point> found_inside(const CountResult& result, const Region& region) {
+// None for more people than points are made for: such a count is still a count.
+std::optional<std::vector<Point>> found_inside(const CountResult& result, const Region& region) {
   std::vector<Point> points;
-  for (const HeadPoint& head : result.points()) {
-    if (const Point point{head.x, head.y}; region.contains(point)) points.push_back(point);
+  try {
+    for (const HeadPoint& head : result.points()) {
+      if (const Point point{head.x, head.y}; region.contains(point)) points.push_back(point);
+    }
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::failure) throw;
+    return std::nullopt;
   }
   return points;
 }
@@ -97,8 +104,10 @@ void Figures::add(const ManifestEntry& entry, const CountedPicture& picture, Eva
   const MapFigures figures = measure_map(entry, region, picture.result, options_);
   image.game = figures.game;
   if (entry.annotated) {
-    image.localisation = points_.add(found_inside(picture.result, region), points_inside(entry, region));
-    ++points_images_;
+    if (const auto found = found_inside(picture.result, region)) {
+      image.localisation = points_.add(*found, points_inside(entry, region));
+      ++points_images_;
+    }
   }
   // What is said of a whole picture does not hold for a part of it.
   if (region.whole()) {

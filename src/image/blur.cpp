@@ -18,6 +18,8 @@ constexpr int kFraction = 6;                           ///< bits behind the poin
 /// From the middle outwards: weights[k] is that of the neighbours k pixels away. Whole numbers, so that a blurred
 /// picture is the same on every machine.
 std::vector<std::int64_t> half_bell(double sigma) {
+  constexpr double kLeastSigma = 0.05;  // below it the neighbours weigh nothing, and squares may be 0
+  sigma = std::max(sigma, kLeastSigma);
   const int radius = std::max(1, static_cast<int>(std::ceil(3 * sigma)));
   std::vector<double> bell;
   double sum = 0;

@@ -98,6 +98,11 @@ TEST_F(CalibrateTest, RefusesWhatItCannotLearnFrom) {
   few = run({"model", "calibrate", model_, at("no.safetensors"), "--data", at("few.jsonl"), "--split", "held"});
   EXPECT_EQ(few.exit_code, 2);
   EXPECT_THAT(few.err, HasSubstr("at least 20"));
+  manifest.entries.front().roi = manifest.entries.front().image;
+  write_manifest(manifest, at("part.jsonl"));
+  few = run({"model", "calibrate", model_, at("no.safetensors"), "--data", at("part.jsonl"), "--split", "held"});
+  EXPECT_EQ(few.exit_code, 2);
+  EXPECT_THAT(few.err, HasSubstr("region of interest"));
   EXPECT_FALSE(std::filesystem::exists(at("no.safetensors")));
 }
 

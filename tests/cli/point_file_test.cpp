@@ -86,6 +86,13 @@ TEST_F(PointFile, WhatItWroteItReplacesAndNothingElse) {
   refused("table.csv", "path,width,height,count,seconds,error\n");
   refused("coco.json", "{\"images\":[]}");
   refused("mine.jsonl", "{\"throng_manifest\":1,\"name\":\"mine\"}\n{\"image\":\"a.png\",\"predicted\":true}\n");
+  // A copy that somebody has corrected to train on.
+  std::string corrected = read_text_file(folder_ / "p.jsonl");
+  const std::string from = "\"predicted\"", to = "\"train\"";
+  corrected.replace(corrected.rfind(from), from.size(), to);
+  write_file(folder_ / "good.jsonl", corrected);
+  expect_error(ErrorKind::usage, {"good.jsonl", "'train'", "not replaced"},
+               [&] { check_point_file(folder_ / "good.jsonl"); });
   expect_error(ErrorKind::usage, {"p.txt", ".jsonl"}, [&] { check_point_file(folder_ / "p.txt"); });
   expect_error(ErrorKind::failure, {"none"}, [&] { check_point_file(folder_ / "none" / "p.csv"); });
 }

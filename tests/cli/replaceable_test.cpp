@@ -39,6 +39,7 @@ TEST_F(CheckOutput, OnlyItsOwnKindIsReplaced) {
         refuses(all[j], kinds[i]);
       }
     }
+    refuses("path,x,y,confidence\n", kinds[i]);
     refuses("\xff\xd8\xff\xe0 a photo", kinds[i]);
     refuses("12.5 17\n3 4\n", kinds[i]);
   }

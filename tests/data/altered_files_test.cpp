@@ -96,6 +96,12 @@ TEST_F(AlteredFiles, UnreadablePicturesAreLeftOut) {
   expect_error(ErrorKind::input, {"none"}, [&] { write_altered(manifest, {}, folder() / "other"); });
 }
 
+TEST_F(AlteredFiles, OriginalsAreNeverReplaced) {
+  write_altered({"crowd", {picture("1.png", 1)}}, {}, out());
+  const Manifest made = read_manifest(out() / "manifest.jsonl");
+  expect_error(ErrorKind::usage, {"originals", "another folder"}, [&] { write_altered(made, {}, out()); });
+}
+
 TEST_F(AlteredFiles, AStopLeavesNoManifest) {
   std::stop_source source;
   source.request_stop();

@@ -126,7 +126,9 @@ TEST_F(Joining, PathsFollowTheNewManifest) {
 
 TEST_F(Joining, FieldsOfOthersAreKeptAsFarAsTheSetsAgree) {
   sets_ = {{"a", {picture("1.png", 1, "train")}, {{"by", "\"x\""}, {"year", "1"}}},
-           {"b", {picture("2.png", 2, "train")}, {{"by", "\"y\""}, {"place", "2"}}}};
+           {"b",
+            {picture("2.png", 2, "train")},
+            {{"by", "\"y\""}, {"place", "2"}, {"altered", "\"grey\""}, {"predicted", "true"}}}};
   const Manifest all = joined({});
   using Fields = std::vector<std::pair<std::string, std::string>>;
   EXPECT_EQ(all.other_fields, (Fields{{"by", "\"x\""}, {"year", "1"}, {"place", "2"}}));

@@ -47,6 +47,11 @@ TEST(Blur, KeepsTheMeanUpToTheEdgesAndFlatPicturesExactly) {
   EXPECT_EQ(blur_image(filled_image(1, 1, {5, 6, 7}), 2).rgb, (std::vector<std::uint8_t>{5, 6, 7}));
 }
 
+TEST(Blur, SigmasWhoseSquareIsZeroGiveACopy) {
+  const Image image{2, 1, {0, 50, 100, 150, 200, 250}};
+  EXPECT_EQ(blur_image(image, 1e-170).rgb, image.rgb);
+}
+
 TEST(Blur, RefusesWhatIsNoSigma) {
   const Image image = filled_image(3, 3, {});
   expect_error(ErrorKind::failure, {"-1"}, [&] { blur_image(image, -1); });
