@@ -17,8 +17,6 @@
 namespace throng {
 namespace {
 
-std::uint8_t clamped_byte(double value) { return static_cast<std::uint8_t>(std::clamp(value + 0.5, 0.0, 255.0)); }
-
 using Tones = std::array<std::uint8_t, 256>;
 
 void set_tones(Image& image, const std::array<Tones, 3>& tones) {
@@ -44,7 +42,7 @@ void turn_to_night(Image& image, std::string_view name) {
   std::array<Tones, 3> tones;
   for (std::size_t c = 0; c < 3; ++c) {
     for (std::size_t v = 0; v < 256; ++v) {
-      tones[c][v] = clamped_byte(255 * kLight[c] * std::pow(static_cast<double>(v) / 255, kGamma));
+      tones[c][v] = nearest_level(255 * kLight[c] * std::pow(static_cast<double>(v) / 255, kGamma));
     }
   }
   set_tones(image, tones);
@@ -68,7 +66,7 @@ void turn_old(Image& image, std::string_view name) {
       const double light = 1 - kVignette * (dx * dx + dy * dy) / (cx * cx + cy * cy);
       std::uint8_t* pixel = image.pixel(x, y);
       const double faded = (kBlack + kRange * pixel[0] / 255.0) * light;
-      for (std::size_t c = 0; c < 3; ++c) pixel[c] = clamped_byte(faded * kPaper[c]);
+      for (std::size_t c = 0; c < 3; ++c) pixel[c] = nearest_level(faded * kPaper[c]);
     }
   }
   add_noise(image, kGrain, 0, Draw(0, "old", 0, fnv1a64(name)));

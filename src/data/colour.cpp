@@ -13,8 +13,6 @@ double factor(const Draw& draw, std::uint64_t index, double strength) {
   return draw.uniform(index, 1 - kLargestChange * strength, 1 + kLargestChange * strength);
 }
 
-std::uint8_t to_byte(double value) { return static_cast<std::uint8_t>(std::clamp(value, 0.0, 255.0) + 0.5); }
-
 /// BT.601 in 16-bit fixed point.
 int luma(const std::uint8_t* pixel) { return (19595 * pixel[0] + 38470 * pixel[1] + 7471 * pixel[2] + 32768) >> 16; }
 
@@ -29,7 +27,7 @@ void change_colour(Image& image, double strength, const Draw& draw) {
   std::array<std::uint8_t, 256> tone;
   for (std::size_t i = 0; i < tone.size(); ++i) {
     const double bent = 255 * std::pow(static_cast<double>(i) / 255, gamma);
-    tone[i] = to_byte((brightness * bent - 128) * contrast + 128);
+    tone[i] = nearest_level((brightness * bent - 128) * contrast + 128);
   }
   for (std::size_t i = 0; i + 2 < image.rgb.size(); i += 3) {
     std::uint8_t* pixel = image.rgb.data() + i;

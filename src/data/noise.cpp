@@ -1,8 +1,9 @@
 #include "data/noise.h"
 
-#include <algorithm>
-#include <cmath>
+#include <cstddef>
 #include <cstdint>
+
+#include "data/colour.h"
 
 namespace throng {
 
@@ -15,8 +16,6 @@ double bell_of(std::uint64_t bits) {
   return static_cast<double>(sum) / 37837.0;  // 2 * 65536 / sqrt(12)
 }
 
-std::uint8_t clamped(double value) { return static_cast<std::uint8_t>(std::clamp(std::lround(value), 0L, 255L)); }
-
 }  // namespace
 
 void add_noise(Image& image, double common, double own, const Draw& draw) {
@@ -26,7 +25,7 @@ void add_noise(Image& image, double common, double own, const Draw& draw) {
     for (std::size_t c = 0; c < 3; ++c) {
       std::uint8_t& value = image.rgb[3 * i + c];
       const double single = own > 0 ? own * bell_of(draw.bits(4 * i + 1 + c)) : 0;
-      value = clamped(value + shared + single);
+      value = nearest_level(value + shared + single);
     }
   }
 }

@@ -8,6 +8,7 @@
 #include "infer/calling_graph.h"
 #include "infer/device.h"
 #include "infer/equal_sizes.h"
+#include "infer/expect_near.h"
 #include "infer/plain_kernel.h"
 #include "infer/predict.h"
 #include "infer/tiny_model.h"
@@ -26,15 +27,6 @@ DensityNet plain_net(const std::string& encoder = "resnet18") {
     block.set_kernel(make_plain_kernel(block, at::kFloat, at::kFloat));
   });
   return net;
-}
-
-// Sums of a batch are taken in another order; attention near zero feels that more.
-void expect_near(const at::Tensor& actual, const at::Tensor& expected, const std::string& what) {
-  ASSERT_EQ(actual.defined(), expected.defined()) << what;
-  if (!actual.defined()) return;
-  ASSERT_EQ(actual.sizes(), expected.sizes()) << what;
-  const double largest = expected.abs().max().item<double>();
-  EXPECT_LE((actual - expected).abs().max().item<double>(), 1e-4 * largest) << what;
 }
 
 void expect_same(const Prediction& actual, const Prediction& expected) {

@@ -4,6 +4,7 @@
 #include <ATen/core/grad_mode.h>
 #include <gtest/gtest.h>
 
+#include "infer/expect_near.h"
 #include "infer/predict.h"
 #include "infer/prepare.h"
 #include "infer/tiny_model.h"
@@ -85,15 +86,7 @@ LoadedModel model_of(const Variant& variant) {
   return {std::move(net), std::move(card)};
 }
 
-void expect_near(const at::Tensor& actual, const at::Tensor& expected, const std::string& what) {
-  ASSERT_EQ(actual.defined(), expected.defined()) << what;
-  if (!actual.defined()) return;
-  ASSERT_EQ(actual.sizes(), expected.sizes()) << what;
-  const double largest = expected.abs().max().item<double>();
-  EXPECT_LE((actual - expected).abs().max().item<double>(), 1e-4 * largest) << what;
-}
-
-void expect_near(const Prediction& actual, const Prediction& expected) {
+void expect_same(const Prediction& actual, const Prediction& expected) {
   ASSERT_EQ(actual.outputs.size(), expected.outputs.size());
   for (std::size_t i = 0; i < actual.outputs.size(); ++i) {
     expect_near(actual.outputs[i].map, expected.outputs[i].map, actual.outputs[i].name);
@@ -118,7 +111,7 @@ TEST_P(RowEngineTest, GivesTheMapsOfTheWholeImage) {
     const Prediction expected = exact.net.forward(image);
     for (const std::int64_t pixels : {1, 300, 1 << 30}) {
       SCOPED_TRACE(std::to_string(width) + " x " + std::to_string(height) + ", pieces of " + std::to_string(pixels));
-      expect_near(net.forward(image, {.pixels = pixels}), expected);
+      expect_same(net.forward(image, {.pixels = pixels}), expected);
     }
   }
 }
