@@ -38,11 +38,17 @@ struct CountResult {
   double count = 0;  ///< people (or whatever the model was trained to count)
   int width = 0;     ///< of the image, pixels
   int height = 0;
-  DensityMap grid;  ///< on the network's grid of about 1/4 of the image's side; sums to the count
+  DensityMap grid;  ///< on the network's grid of about 1/4 of the side that was counted; sums to the count
   std::optional<CountInterval> interval = {};  ///< with CounterOptions::interval
-  /// How unlike the pictures that the model was calibrated on: above 1 it is more unlike them than one in fifty of
-  /// theirs is, and neither count nor interval can be relied on. Absent where the model does not know.
+  /// How unlike the pictures that the model was calibrated on: above 1 it is more unlike them than one in twenty of
+  /// their kind is, and neither count nor interval can be relied on. Absent where the model does not know.
   std::optional<double> unfamiliarity = {};
+  /// In what it is unlike them: "sharpness", "light", "colour", "gates" (which experts the network trusts) or "crowd"
+  /// (how dense, and how far the experts agree). Empty unless unfamiliarity is above 1.
+  std::string unlike = {};
+  /// At how many times its size the image was counted: one factor, or those whose counts were averaged. The grid is
+  /// that of the first.
+  std::vector<double> scales = {1};
 
   /// The same density at the image's size (nearest), people per pixel; sums to the count.
   THRONG_API DensityMap per_pixel() const;
@@ -63,6 +69,12 @@ struct CounterOptions {
   /// Level of the intervals around counts, such as 0.9; 0 for none. It takes a second pass over a copy of half the
   /// size, and a model that is calibrated for it (throng model calibrate).
   double interval = 0;
+  /// At how many times their size images are counted: a factor from 0.1 to 4; up to eight, such as "1,0.71", whose
+  /// counts are averaged; or "auto": a small image is enlarged while its count grows steeply with it, for a network
+  /// does not see heads of few pixels, and a large one shrunk likewise.
+  std::string scale = "1";
+  /// Also counts the mirrored image, and averages.
+  bool mirror = false;
 };
 
 /// What a model file says about itself.
@@ -95,6 +107,9 @@ class THRONG_API Counter {
   /// The interval of the sum of counts with intervals; the errors of one place's pictures are partly alike, and so it
   /// is neither the sum of intervals nor that of independent ones. Throws Error(usage) when one has none.
   CountInterval total_interval(std::span<const CountResult> results) const;
+  /// The interval of `people` counted in a part of a picture, such as a zone of CountResult::grid: as wide in
+  /// proportion as that of the whole. Throws Error(usage) when the whole has none.
+  CountInterval part_interval(const CountResult& whole, double people) const;
   /// Throws as count() would for an image of that size, so that one which is too large need not be decoded first: the
   /// memory for its pixels is counted as well.
   void check_memory(int width, int height) const;
@@ -109,6 +124,7 @@ class THRONG_API Counter {
   friend CountResult count_profiled(const Counter&, const Image&, std::vector<LayerTime>&);  // infer/profile.h
   struct State;
   explicit Counter(std::unique_ptr<State> state);
+  CountResult count(const Image& image, std::vector<LayerTime>* profile) const;
   std::unique_ptr<State> state_;
 };
 

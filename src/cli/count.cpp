@@ -36,6 +36,7 @@ struct CountArguments {
   std::vector<std::string> paths;
   bool json = false;
   bool profile = false;
+  bool scale_chosen = false;
   std::string csv;
   std::string points;
   std::string heatmap;
@@ -141,6 +142,8 @@ class CountRun {
       row.count = counted.result.count;
       row.interval = counted.result.interval;
       row.unfamiliarity = counted.result.unfamiliarity;
+      row.unlike = counted.result.unlike;
+      row.scales = counted.result.scales;
       row.seconds = counted.seconds;
       row.profile = std::move(counted.profile);
       std::vector<HeadPoint> points;
@@ -203,6 +206,7 @@ class CountRun {
     } else if (!arguments_.json) {
       context_.print(count_line(row) + (arguments_.profile ? profile_table(row.profile) : ""));
     }
+    if (const std::string remark = size_remark(row); !remark.empty()) detail(remark);
     if (const std::string doubt = doubt_about(row); !doubt.empty()) context_.reporter.warning(doubt);
   }
 
@@ -215,6 +219,7 @@ class CountRun {
     } else if (inputs_.size() > 1) {
       context_.print(total_line(totals()));
     }
+    if (const std::string hint = hint_of_size(); !hint.empty()) context_.reporter.note(hint);
     if (interrupted()) {
       context_.exit_code = kExitInterrupted;
       context_.reporter.warning(text("interrupted after ", rows_.size(), " of ",
@@ -224,6 +229,9 @@ class CountRun {
     if (!arguments_.csv.empty()) write_table();
     write_points();
   }
+
+  // Whoever chose a scale needs no advice about it.
+  std::string hint_of_size() const { return arguments_.scale_chosen ? "" : size_hint(rows_); }
 
   void write_table() const {
     try {
@@ -324,10 +332,14 @@ void add_count_command(CLI::App& app, CommandContext& context) {
                       "folder for density maps, .npy, people per pixel; passed over likewise");
   add_model_options(*command, arguments->model);
   add_interval_option(*command, arguments->model.counter);
+  add_scale_options(*command, arguments->model.counter);
   command->add_option("--max-pixels", arguments->limits.max_pixels, "refuse pictures with more pixels")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);
-  command->callback([arguments, &context] { run_count(*arguments, context); });
+  command->callback([arguments, command, &context] {
+    arguments->scale_chosen = command->count("--scale") > 0;
+    run_count(*arguments, context);
+  });
 }
 
 }  // namespace throng

@@ -18,9 +18,11 @@ struct CountRow {
   int height = 0;
   double count = 0;
   std::optional<CountInterval> interval = {};
-  std::optional<double> unfamiliarity = {};  ///< see CountResult
-  double seconds = 0;                        ///< that counting took
-  std::string heatmap = {};                  ///< files made of it, "" for none
+  std::optional<double> unfamiliarity = {};  ///< see CountResult, and for
+  std::string unlike = {};
+  std::vector<double> scales = {1};
+  double seconds = 0;        ///< that counting took
+  std::string heatmap = {};  ///< files made of it, "" for none
   std::string density = {};
   std::vector<HeadPoint> points = {};  ///< empty unless they were wanted
   Profile profile = {};                ///< empty unless it was wanted
@@ -51,6 +53,12 @@ struct CountedBy {
 std::string count_line(const CountRow& row);
 /// "total <tab> 45.6 <tab> 3 images", likewise.
 std::string total_line(const CountTotals& totals);
+
+/// At which scale it was counted, where that is not its own.
+std::string size_remark(const CountRow& row);
+
+/// That --scale auto may help, where people were counted in pictures of unusual size at their own; "" where not.
+std::string size_hint(std::span<const CountRow> rows);
 
 /// Why a count should not be relied on although it was made; "" where nothing speaks against it.
 std::string doubt_about(const CountRow& row);

@@ -47,6 +47,15 @@ void add_interval_option(CLI::App& command, CounterOptions& options) {
       ->check(CLI::Range(0.0, 1.0));
 }
 
+void add_scale_options(CLI::App& command, CounterOptions& options) {
+  command
+      .add_option("--scale", options.scale,
+                  "count at so many times the picture's size, 0.1 to 4; at several, such as 1,0.71, and take the mean; "
+                  "or auto: where heads seem too small or too large for the model, at a size that suits it")
+      ->capture_default_str();
+  command.add_flag("--mirror", options.mirror, "also count the mirrored picture, and take the mean");
+}
+
 namespace {
 
 std::filesystem::path model_path(const ModelOptions& options) {

@@ -31,6 +31,9 @@ void add_model_options(CLI::App& command, ModelOptions& options);
 /// Declares --interval.
 void add_interval_option(CLI::App& command, CounterOptions& options);
 
+/// Declares --scale and --mirror.
+void add_scale_options(CLI::App& command, CounterOptions& options);
+
 Counter load_counter(const ModelOptions& options);
 Inspector load_inspector(const ModelOptions& options);
 

@@ -150,6 +150,7 @@ void add_eval_command(CLI::App& app, CommandContext& context) {
   command->add_option("--split", arguments->split, "which part of it")->required();
   add_model_options(*command, arguments->model);
   add_interval_option(*command, arguments->model.counter);
+  add_scale_options(*command, arguments->model.counter);
   command->add_flag("--json", arguments->json, "one JSON document instead of lines");
   command->add_option("--by", measured.labels, "also errors by the values of a label of the data set: --by weather")
       ->take_all()
@@ -158,7 +159,9 @@ void add_eval_command(CLI::App& app, CommandContext& context) {
   command->add_flag("--foreground", measured.foreground, "also errors on the foreground, where the true density is");
   command->add_flag("--maps", measured.maps, "also PSNR and SSIM of the density maps");
   command->add_flag("--experts", arguments->experts, "also errors of every expert and group of the network")
-      ->excludes("--interval");
+      ->excludes("--interval")
+      ->excludes("--scale")
+      ->excludes("--mirror");
   command->add_option("--csv", arguments->csv, "also write a table of all pictures to this file");
   command->add_option("--submission", arguments->submission,
                       "also write the counts to this file as benchmarks take them (NWPU-Crowd), one line \"ID COUNT\" "

@@ -163,6 +163,16 @@ CountInterval count_interval(const IntervalCalibration& calibration, const Count
                 level);
 }
 
+CountInterval part_interval(const IntervalCalibration& calibration, const CountResult& whole, double people) {
+  if (!whole.interval) {
+    throw Error(ErrorKind::usage,
+                "a part has an interval where the whole has one: set CounterOptions::interval to its level");
+  }
+  const double floor = calibration.floor;
+  const double log_width = std::log((whole.interval->high + floor) / (std::max(whole.count, 0.0) + floor));
+  return around(people, log_width, floor, whole.interval->level);
+}
+
 CountInterval total_interval(std::span<const IntervalOfCount> counts, double correlation) {
   double total = 0, below = 0, above = 0, below_squared = 0, above_squared = 0;
   for (const auto& [count, interval] : counts) {

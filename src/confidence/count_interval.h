@@ -43,6 +43,10 @@ IntervalCalibration calibrate_intervals(std::span<const HeldOutCount> pictures);
 /// ceil((n + 1) level)-th of n.
 CountInterval count_interval(const IntervalCalibration& calibration, const CountEvidence& evidence, double level);
 
+/// The interval of the people in a part of a picture: its ends are in the same ratio to them as the whole's are to the
+/// whole count (each with floor people more), since what misleads a network in a picture does so in its parts.
+CountInterval part_interval(const IntervalCalibration& calibration, const CountResult& whole, double people);
+
 /// A count with its interval.
 struct IntervalOfCount {
   double count = 0;

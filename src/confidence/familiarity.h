@@ -1,23 +1,42 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <vector>
+
+#include "confidence/picture_features.h"
 
 namespace throng {
 
-/// What pictures of the kind that a model knows look like to it: of each feature of a picture the mean and the standard
-/// deviation over known pictures.
-struct Familiarity {
-  std::vector<double> mean;
-  std::vector<double> deviation;  ///< above 0
-  double usual = 1;               ///< the distance that one in fifty of the known pictures exceeds
+/// One group of features of the pictures that a model knows.
+struct KnownFeatures {
+  std::string name;
+  std::vector<std::vector<double>> pictures;  ///< [pictures][features]
+  std::vector<double> deviation;              ///< of each feature over the pictures; above 0
+  double usual = 1;                           ///< the distance beyond which a picture is unlike them; above 0
+  bool several_kinds = true;                  ///< as FeatureGroup's
 };
 
-/// Distance of a picture to the known ones in units of `usual`: the mean squared z-score of its features. Above 1 it is
-/// unlike them. Throws Error(model) for another number of features.
-double unfamiliarity(const Familiarity& familiarity, std::span<const double> features);
+/// What pictures of the kind that a model knows look like to it, group by group.
+struct Familiarity {
+  std::vector<KnownFeatures> groups;
+};
 
-/// From the features of known pictures, the same number of each. Throws Error(usage) for fewer than 20 pictures.
-Familiarity measure_familiarity(std::span<const std::vector<double>> pictures);
+/// How unlike the known pictures one is.
+struct Unfamiliarity {
+  double distance = 0;  ///< of the group in which it is most unlike them, in units of its `usual`: unlike above 1
+  std::string group;    ///< its name
+};
+
+/// The distance to a picture is the root mean square of the differences, each in deviations of its feature. That in a
+/// group is the one to the nearest known picture or, where there are not several kinds, the root mean square of those
+/// to all. Throws Error(model) where the picture has other groups, or other numbers of features.
+Unfamiliarity unfamiliarity(const Familiarity& familiarity, const PictureFeatures& features);
+
+/// From known pictures. Each one's distance to the others is measured without it: `usual` is a common multiple of the
+/// 95 % quantiles of the groups' distances, such that of n new pictures of the same kind one in twenty is expected to
+/// be beyond it in any group (the ceil(0.95 (n + 1))-th of the pictures' largest distances, split conformal
+/// prediction's rank). Of more than 2,000 pictures as many are kept. Throws Error(usage) for fewer than 20.
+Familiarity measure_familiarity(std::span<const PictureFeatures> pictures);
 
 }  // namespace throng

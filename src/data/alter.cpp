@@ -1,6 +1,5 @@
 #include "data/alter.h"
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -11,7 +10,7 @@
 #include "data/colour.h"
 #include "data/noise.h"
 #include "image/blur.h"
-#include "image/draw.h"
+#include "image/resize.h"
 #include "throng/error.h"
 
 namespace throng {
@@ -24,14 +23,12 @@ void set_tones(Image& image, const std::array<Tones, 3>& tones) {
 }
 
 Image resized(const Image& image, double factor, std::string_view name) {
-  const auto side = [&](int length) { return std::max<std::int64_t>(1, std::llround(length * factor)); };
-  const std::int64_t width = side(image.width);
-  const std::int64_t height = side(image.height);
-  if (width * height > DecodeLimits().max_pixels) {
-    throw Error(ErrorKind::input, text(name, " would have ", width, "x", height,
+  const ImageSize size = scaled_size({image.width, image.height}, factor);
+  if (size.pixels() > DecodeLimits().max_pixels) {
+    throw Error(ErrorKind::input, text(name, " would have ", size.width, "x", size.height,
                                        " pixels; 200 megapixels is the most, so resize it by less"));
   }
-  return resize_image(image, static_cast<int>(width), static_cast<int>(height));
+  return resize_image(image, size.width, size.height);
 }
 
 void turn_to_night(Image& image, std::string_view name) {

@@ -12,6 +12,7 @@
 #include "data/region_files.h"
 #include "image/codec.h"
 #include "image/draw.h"
+#include "image/resize.h"
 #include "throng/error.h"
 
 namespace throng {

@@ -9,6 +9,8 @@
 #include "data/sample.h"
 #include "image/blur.h"
 #include "image/draw.h"
+#include "image/mirror.h"
+#include "image/resize.h"
 #include "throng/error.h"
 
 namespace throng {
@@ -56,16 +58,8 @@ double mirror(double x, int width) {
   return x > column ? width - x : width - 1 - x;
 }
 
-template <class T>
-void mirror_rows(std::vector<T>& values, int width, int channels) {
-  const std::size_t row = static_cast<std::size_t>(width) * static_cast<std::size_t>(channels);
-  for (std::size_t begin = 0; begin < values.size(); begin += row) {
-    for (int left = 0, right = width - 1; left < right; ++left, --right) {
-      std::swap_ranges(values.begin() + static_cast<std::ptrdiff_t>(begin) + left * channels,
-                       values.begin() + static_cast<std::ptrdiff_t>(begin) + (left + 1) * channels,
-                       values.begin() + static_cast<std::ptrdiff_t>(begin) + right * channels);
-    }
-  }
+void mirror_map(std::vector<float>& map, int width) {
+  for (auto row = map.begin(); row != map.end(); row += width) std::reverse(row, row + width);
 }
 
 Image cut(const Image& picture, const Span& columns, const Span& rows) {
@@ -173,14 +167,14 @@ Crop make_crop(const LabelledImage& picture, const AugmentConfig& augment, const
     add_noise(image, grain ? level : 0, grain ? 0 : level, Draw(seed, "noise", epoch, draw_id));
   }
   if (draw.uniform(kGrey) < augment.grey) make_grey(image);
-  if (flip) mirror_rows(image.rgb, image.width, 3);
+  if (flip) mirror_image(image);
   fill_pixels(crop, image, size);
 
   const std::vector<Point> scaled = scaled_points(picture.points, columns, rows);
   fill_points(crop, scaled, columns, rows, flip);
   const Window window{columns.offset, rows.offset, columns.length, rows.length};
   std::vector<float> map = density_map(scaled, columns.scaled, rows.scaled, window, density);
-  if (flip) mirror_rows(map, columns.length, 1);
+  if (flip) mirror_map(map, columns.length);
   fill_maps(crop, map, size, density.foreground, half_grid);
   return crop;
 }

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "image/draw.h"
+#include "image/resize.h"
 
 namespace throng {
 namespace {

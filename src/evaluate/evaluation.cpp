@@ -25,7 +25,7 @@ namespace {
 struct PictureCounter {
   std::function<void(int width, int height)> check_memory;
   std::function<CountedPicture(const Image&)> count;
-  TotalInterval total_interval = {};
+  DerivedIntervals intervals = {};
 };
 
 void check_labels(const std::vector<std::string>& wanted, std::span<const ManifestEntry> entries) {
@@ -51,7 +51,7 @@ class EvaluationRun {
         options_(options),
         reporter_(reporter),
         stop_(stop),
-        figures_(options) {
+        figures_(options, counter_.intervals) {
     check_labels(options.labels, entries);
   }
 
@@ -76,7 +76,7 @@ class EvaluationRun {
     if (evaluation_.left_out > 0) {
       reporter_.warning(text("left out of the figures: ", evaluation_.left_out, " of ", quantity(total, "picture")));
     }
-    figures_.write(evaluation_, counter_.total_interval);
+    figures_.write(evaluation_);
     return std::move(evaluation_);
   }
 
@@ -169,11 +169,13 @@ CountedPicture counted(Inspection inspection) {
 
 Evaluation evaluate(const Counter& counter, std::span<const ManifestEntry> entries, const EvaluationOptions& options,
                     const Reporter& reporter, const std::stop_token& stop) {
-  PictureCounter pictures{[&](int width, int height) { counter.check_memory(width, height); },
-                          [&](const Image& image) {
-                            return CountedPicture{counter.count(image), {}};
-                          },
-                          [&](std::span<const CountResult> results) { return counter.total_interval(results); }};
+  PictureCounter pictures{
+      [&](int width, int height) { counter.check_memory(width, height); },
+      [&](const Image& image) {
+        return CountedPicture{counter.count(image), {}};
+      },
+      {[&](std::span<const CountResult> results) { return counter.total_interval(results); },
+       [&](const CountResult& whole, double people) { return counter.part_interval(whole, people); }}};
   return EvaluationRun(std::move(pictures), entries, options, reporter, stop).run();
 }
 

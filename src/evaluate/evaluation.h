@@ -48,6 +48,7 @@ struct EvaluatedImage {
   std::vector<OutputCount> outputs;           ///< of an Inspector
   std::optional<CountInterval> interval{};    ///< as CountResult's, and so is this:
   std::optional<double> unfamiliarity{};
+  std::vector<double> scales = {1};
   std::optional<Localisation> localisation{};  ///< where heads are marked
 
   double error() const { return count - truth; }

@@ -7,6 +7,7 @@
 #include <limits>
 #include <numeric>
 #include <optional>
+#include <utility>
 
 #include "data/density.h"
 #include "metrics/maps.h"
@@ -91,7 +92,8 @@ MapFigures measure_map(const ManifestEntry& entry, const Region& region, const C
 
 }  // namespace
 
-Figures::Figures(const EvaluationOptions& options) : options_(options), by_value_(options.labels.size()) {}
+Figures::Figures(const EvaluationOptions& options, DerivedIntervals intervals)
+    : options_(options), intervals_(std::move(intervals)), by_value_(options.labels.size()) {}
 
 void Figures::add(const ManifestEntry& entry, const CountedPicture& picture, EvaluatedImage& image) {
   const Region region(entry);
@@ -109,14 +111,14 @@ void Figures::add(const ManifestEntry& entry, const CountedPicture& picture, Eva
       ++points_images_;
     }
   }
-  // What is said of a whole picture does not hold for a part of it.
-  if (region.whole()) {
-    image.interval = picture.result.interval;
-    image.unfamiliarity = picture.result.unfamiliarity;
-  }
+  image.interval = picture.result.interval;
+  if (image.interval && !region.whole()) image.interval = intervals_.of_part(picture.result, image.count);
+  image.unfamiliarity = picture.result.unfamiliarity;
+  image.scales = picture.result.scales;
   if (std::isnan(image.truth)) return;
 
-  if (region.whole()) trust_.add(picture.result, image.truth);
+  trust_.add({.count = image.count, .grid = {}, .interval = image.interval, .unfamiliarity = image.unfamiliarity},
+             image.truth);
   levels_.add(image.count, image.truth);
   for (std::size_t i = 0; i < options_.labels.size(); ++i) {
     const auto value = entry.labels.find(options_.labels[i]);
@@ -143,7 +145,7 @@ void Figures::add_outputs(const EvaluatedImage& image) {
   }
 }
 
-void Figures::write(Evaluation& evaluation, const TotalInterval& total_interval) const {
+void Figures::write(Evaluation& evaluation) const {
   evaluation.errors = levels_.overall();
   evaluation.by_level = levels_.by_level();
   for (std::size_t i = 0; i < options_.labels.size(); ++i) {
@@ -167,7 +169,7 @@ void Figures::write(Evaluation& evaluation, const TotalInterval& total_interval)
                                {levels.begin(), levels.end()},
                                {densities.begin(), densities.end()}};
   }
-  trust_.write(evaluation, total_interval);
+  trust_.write(evaluation, intervals_);
   if (options_.foreground) evaluation.foreground = foreground_.result();
   if (options_.maps && likeness_.images > 0) {
     const auto images = static_cast<double>(likeness_.images);

@@ -31,12 +31,13 @@ struct CountedPicture {
 /// Gathers what an Evaluation reports, picture by picture.
 class Figures {
  public:
-  explicit Figures(const EvaluationOptions& options);
+  /// `intervals` is asked where counts have intervals.
+  explicit Figures(const EvaluationOptions& options, DerivedIntervals intervals = {});
 
   /// Measures one picture; the counts go into `image`, and into the figures where the truth is known.
   void add(const ManifestEntry& entry, const CountedPicture& picture, EvaluatedImage& image);
   /// Writes the figures of all pictures so far.
-  void write(Evaluation& evaluation, const TotalInterval& total_interval) const;
+  void write(Evaluation& evaluation) const;
 
  private:
   struct OutputMeter {
@@ -48,6 +49,7 @@ class Figures {
   void add_outputs(const EvaluatedImage& image);
 
   const EvaluationOptions& options_;
+  DerivedIntervals intervals_;
   LevelMeter levels_;
   std::vector<std::map<std::string, ErrorMeter>> by_value_;  ///< one for each of the options' labels
   std::vector<OutputMeter> outputs_;

@@ -8,6 +8,7 @@
 
 #include "core/csv.h"
 #include "core/text.h"
+#include "infer/scales.h"
 #include "metrics/levels.h"
 #include "metrics/localisation.h"
 
@@ -111,6 +112,8 @@ Json json(const IntervalFigures& figures) {
   return object;
 }
 
+bool scaled(const EvaluatedImage& image) { return !is_own_size(image.scales); }
+
 Json image_json(const EvaluatedImage& image) {
   Json object = {{"path", image.path}};
   if (!image.problem.empty()) {
@@ -122,6 +125,7 @@ Json image_json(const EvaluatedImage& image) {
   if (image.localisation) object["localisation"] = json(*image.localisation);
   if (image.interval) object["interval"] = {{"low", image.interval->low}, {"high", image.interval->high}};
   if (image.unfamiliarity) object["unfamiliarity"] = *image.unfamiliarity;
+  if (scaled(image)) object["scales"] = image.scales;
   for (const OutputCount& output : image.outputs) object["outputs"][output.name] = output.count;
   return object;
 }
@@ -218,10 +222,13 @@ std::string evaluation_csv(const Evaluation& evaluation) {
   if (counted != images.end()) {
     for (const OutputCount& output : counted->outputs) header.push_back(output.name);
   }
+  const bool scales = std::ranges::any_of(images, scaled);
+  if (scales) header.emplace_back("scales");
   std::string table = csv_line(header);
   for (const EvaluatedImage& image : images) {
     std::vector<std::string> row = csv_row(image, games);
     row.resize(header.size());
+    if (scales && image.problem.empty()) row.back() = scales_text(image.scales);
     table += csv_line(row);
   }
   return table;

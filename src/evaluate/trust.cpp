@@ -28,7 +28,7 @@ void TrustMeter::add(const CountResult& result, double truth) {
 }
 
 // Of groups of pictures in a seeded order, so that a group comes from all of the data set.
-IntervalCoverage TrustMeter::totals(const TotalInterval& total_interval) const {
+IntervalCoverage TrustMeter::totals(const DerivedIntervals& derived) const {
   CoverageMeter meter;
   std::vector<CountResult> group;
   double truth = 0;
@@ -37,14 +37,14 @@ IntervalCoverage TrustMeter::totals(const TotalInterval& total_interval) const {
     group.push_back(counted.result);
     truth += counted.truth;
     if (static_cast<std::int64_t>(group.size()) < kPicturesOfTotal) continue;
-    meter.add(total_interval(group), truth);
+    meter.add(derived.of_total(group), truth);
     group.clear();
     truth = 0;
   }
   return meter.result();
 }
 
-void TrustMeter::write(Evaluation& evaluation, const TotalInterval& total_interval) const {
+void TrustMeter::write(Evaluation& evaluation, const DerivedIntervals& derived) const {
   CoverageMeter all;
   std::array<CoverageMeter, kCountLevels.size()> levels;
   ErrorMeter familiar, unfamiliar;
@@ -60,7 +60,7 @@ void TrustMeter::write(Evaluation& evaluation, const TotalInterval& total_interv
     figures.level = pictures_.front().result.interval->level;
     figures.overall = all.result();
     for (const CoverageMeter& level : levels) figures.by_level.push_back(level.result());
-    figures.totals = totals(total_interval);
+    figures.totals = totals(derived);
   }
   if (familiar.result().images + unfamiliar.result().images > 0) {
     evaluation.familiarity = {familiar.result(), unfamiliar.result()};

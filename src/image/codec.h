@@ -6,14 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "image/image_size.h"
 #include "throng/image.h"
 
 namespace throng {
-
-struct ImageSize {
-  int width = 0;
-  int height = 0;
-};
 
 /// The size of a picture as load_image would give it (EXIF orientation applied), from its header alone.
 /// Throws Error(input) as decode_image does.

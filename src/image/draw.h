@@ -25,9 +25,6 @@ int text_width(std::string_view words, int scale = 1);
 /// A colour map over [0, 1]: perceptually ordered, dark blue through green to yellow, as density maps are shown.
 Colour density_colour(double value);
 
-/// Resized with an area filter when shrinking and bilinearly (half-pixel centres) when growing.
-Image resize_image(const Image& image, int width, int height);
-
 /// A part of a picture; the window must lie inside it.
 Image crop_image(const Image& image, int x, int y, int width, int height);
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string_view>
 
+#include "image/mirror.h"
 #include "image/picture_header.h"
 
 namespace throng {
@@ -19,16 +20,6 @@ bool begins_with_mark(std::span<const std::uint8_t> exif) {
 struct ExifRelease {
   void operator()(ExifData* data) const { exif_data_unref(data); }
 };
-
-void swap_pixels(std::uint8_t* a, std::uint8_t* b) { std::swap_ranges(a, a + kPixel, b); }
-
-void mirror_rows(Image& image) {
-  for (int y = 0; y < image.height; ++y) {
-    for (int left = 0, right = image.width - 1; left < right; ++left, --right) {
-      swap_pixels(image.pixel(left, y), image.pixel(right, y));
-    }
-  }
-}
 
 void flip_upside_down(Image& image) {
   const std::size_t row = kPixel * static_cast<std::size_t>(image.width);
@@ -78,7 +69,7 @@ void apply_orientation(Image& image, int orientation) {
   switch (orientation) {
     case 2:  // row 0 at the top, column 0 at the right
     case 6:  // row 0 at the right, column 0 at the top
-      mirror_rows(image);
+      mirror_image(image);
       break;
     case 4:  // row 0 at the bottom, column 0 at the left
     case 8:  // row 0 at the left, column 0 at the bottom
@@ -86,7 +77,7 @@ void apply_orientation(Image& image, int orientation) {
       break;
     case 3:  // row 0 at the bottom, column 0 at the right
     case 7:  // row 0 at the right, column 0 at the bottom
-      mirror_rows(image);
+      mirror_image(image);
       flip_upside_down(image);
       break;
     default:  // 1: as stored; 5: row 0 at the left, column 0 at the top

@@ -1,5 +1,10 @@
+#include "image/resize.h"
+
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "core/text.h"
@@ -50,7 +55,35 @@ Axis bilinear_axis(std::int64_t from, std::int64_t to) {
   return axis;
 }
 
-Axis make_axis(int from, int to) { return to <= from ? area_axis(from, to) : bilinear_axis(from, to); }
+/// What four pixels in a row give to a place between the middle two, `share` of `total` behind the first of these: the
+/// cubic that goes through the middle pixels with the slopes of their neighbours (Catmull and Rom 1974).
+std::array<std::int64_t, 4> cubic_weights(std::int64_t share, std::int64_t total) {
+  const std::int64_t square = share * share / total;
+  const std::int64_t cube = square * share / total;
+  std::array<std::int64_t, 4> weights = {(-cube + 2 * square - share) / 2, 0, (-3 * cube + 4 * square + share) / 2,
+                                         (cube - square) / 2};
+  weights[1] = total - weights[0] - weights[2] - weights[3];
+  return weights;
+}
+
+/// Centres lie as in bilinear_axis; the pixels at the ends go on beyond them.
+Axis bicubic_axis(std::int64_t from, std::int64_t to) {
+  Axis axis{{}, std::int64_t{1} << 16};
+  for (std::int64_t i = 0; i < to; ++i) {
+    const std::int64_t place = std::clamp<std::int64_t>((2 * i + 1) * from - to, 0, 2 * to * (from - 1));
+    const std::int64_t below = place / (2 * to);
+    const std::array<std::int64_t, 4> weights = cubic_weights((place % (2 * to)) * axis.total / (2 * to), axis.total);
+    const auto pixel = [&](std::int64_t tap) { return std::clamp<std::int64_t>(below + tap - 1, 0, from - 1); };
+    Taps taps{static_cast<int>(pixel(0)), std::vector<std::int64_t>(static_cast<std::size_t>(pixel(3) - pixel(0) + 1))};
+    for (std::size_t tap = 0; tap < 4; ++tap) {
+      taps.weights[static_cast<std::size_t>(pixel(static_cast<std::int64_t>(tap)) - pixel(0))] += weights[tap];
+    }
+    axis.taps.push_back(std::move(taps));
+  }
+  return axis;
+}
+
+using MakeAxis = Axis (*)(std::int64_t from, std::int64_t to);
 
 /// Source rows resized along x, not yet divided by the axis's total. Neighbouring result rows share source rows, so the
 /// last few are kept.
@@ -87,17 +120,15 @@ class WideRows {
 
   const Image& image_;
   const Axis& axis_;
-  Kept kept_[2];
+  Kept kept_[4];
 };
 
-}  // namespace
-
-Image resize_image(const Image& image, int width, int height) {
+Image resized(const Image& image, int width, int height, MakeAxis growing) {
   if (width == image.width && height == image.height) return image;
   if (image.width < 1 || image.height < 1) throw Error(ErrorKind::failure, "an empty picture cannot be resized");
   Image result = filled_image(width, height, {});
-  const Axis columns = make_axis(image.width, width);
-  const Axis rows = make_axis(image.height, height);
+  const Axis columns = (width > image.width ? growing : area_axis)(image.width, width);
+  const Axis rows = (height > image.height ? growing : area_axis)(image.height, height);
   const std::int64_t total = columns.total * rows.total;
   WideRows wide(image, columns);
   std::vector<std::int64_t> sums(3 * static_cast<std::size_t>(width));
@@ -108,10 +139,33 @@ Image resize_image(const Image& image, int width, int height) {
       const std::vector<std::int64_t>& row = wide.row(taps.first + static_cast<int>(t));
       for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += taps.weights[t] * row[i];
     }
-    std::ranges::transform(sums, result.pixel(0, y),
-                           [total](std::int64_t sum) { return static_cast<std::uint8_t>((sum + total / 2) / total); });
+    std::ranges::transform(sums, result.pixel(0, y), [total](std::int64_t sum) {
+      return static_cast<std::uint8_t>(std::clamp<std::int64_t>((sum + total / 2) / total, 0, 255));
+    });
   }
   return result;
+}
+
+}  // namespace
+
+Image resize_image(const Image& image, int width, int height) { return resized(image, width, height, bilinear_axis); }
+
+Image resize_image_bicubic(const Image& image, int width, int height) {
+  return resized(image, width, height, bicubic_axis);
+}
+
+int scaled_length(int length, double factor) {
+  constexpr double kLongest = std::numeric_limits<int>::max();
+  return static_cast<int>(std::clamp(std::round(length * factor), 1.0, kLongest));
+}
+
+ImageSize scaled_size(ImageSize size, double factor) {
+  return {scaled_length(size.width, factor), scaled_length(size.height, factor)};
+}
+
+Image scaled_image(const Image& image, double factor) {
+  const ImageSize size = scaled_size({image.width, image.height}, factor);
+  return resize_image_bicubic(image, size.width, size.height);
 }
 
 }  // namespace throng

@@ -10,12 +10,7 @@ ConfidenceCalibrator::ConfidenceCalibrator(const std::filesystem::path& model, c
 void ConfidenceCalibrator::add(const Image& image, double truth, const std::string& place) {
   const Prediction prediction = network_.predict(image);
   pictures_.push_back({count_evidence(network_, image, prediction), truth, place});
-  features_.push_back(picture_features(prediction));
-}
-
-std::optional<Familiarity> ConfidenceCalibrator::familiarity() const {
-  if (features_.empty() || features_.front().empty()) return std::nullopt;
-  return measure_familiarity(features_);
+  features_.push_back(picture_features(network_, image, image, prediction));
 }
 
 }  // namespace throng

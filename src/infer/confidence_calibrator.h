@@ -1,7 +1,6 @@
 #pragma once
 
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,13 +24,12 @@ class ConfidenceCalibrator {
 
   /// Throw Error(usage) for too few pictures.
   IntervalCalibration intervals() const { return calibrate_intervals(pictures_); }
-  /// None for a network without gates.
-  std::optional<Familiarity> familiarity() const;
+  Familiarity familiarity() const { return measure_familiarity(features_); }
 
  private:
   CountingNetwork network_;
   std::vector<HeldOutCount> pictures_;
-  std::vector<std::vector<double>> features_;
+  std::vector<PictureFeatures> features_;
 };
 
 }  // namespace throng

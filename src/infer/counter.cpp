@@ -7,11 +7,16 @@
 #include "confidence/count_interval.h"
 #include "confidence/familiarity.h"
 #include "core/text.h"
+#include "image/resize.h"
+#include "infer/counting_at_scales.h"
 #include "infer/counting_network.h"
 #include "infer/drawable_density.h"
 #include "infer/evidence.h"
 #include "infer/head_points.h"
+#include "infer/pass.h"
+#include "infer/predict.h"
 #include "infer/profile.h"
+#include "infer/scales.h"
 #include "infer/smallest_side.h"
 #include "model/resize.h"
 #include "throng/error.h"
@@ -21,6 +26,10 @@ namespace throng {
 struct Counter::State {
   CountingNetwork network;
   double interval_level = 0;  // 0: no intervals
+  Scales scales;
+  bool mirror = false;
+
+  bool one_pass() const { return scales.own_size() && !mirror; }
 };
 
 namespace {
@@ -43,40 +52,71 @@ Counter& Counter::operator=(Counter&&) noexcept = default;
 Counter::~Counter() = default;
 
 Counter Counter::load(const std::filesystem::path& path, const CounterOptions& options) {
-  std::unique_ptr<State> state(new State{CountingNetwork::load(path, options), options.interval});
+  const Scales scales = parse_scales(options.scale);
+  std::unique_ptr<State> state(
+      new State{CountingNetwork::load(path, options), options.interval, scales, options.mirror});
   if (options.interval != 0) check_level(state->network.card(), options.interval);
   return Counter(std::move(state));
 }
 
 Counter Counter::load_default(const CounterOptions& options) { return load(default_model_path(), options); }
 
-void Counter::check_memory(int width, int height) const { state_->network.check_memory(width, height); }
+void Counter::check_memory(int width, int height) const {
+  check_memory_at_scales(state_->network, {width, height}, state_->scales, state_->mirror);
+}
 
 namespace {
+
+// What a look at `seen`, the picture at its working scale, says beside the count.
+void add_confidence(const CountingNetwork& network, const Image& picture, const Image& seen,
+                    const Prediction& prediction, double level, CountResult& result) {
+  const ModelCard& card = network.card();
+  if (card.familiarity) {
+    Unfamiliarity found = unfamiliarity(*card.familiarity, picture_features(network, picture, seen, prediction));
+    result.unfamiliarity = found.distance;
+    if (found.distance > 1) result.unlike = std::move(found.group);
+  }
+  if (level == 0) return;
+  CountEvidence evidence = count_evidence(network, seen, prediction);
+  evidence.count = result.count;
+  result.interval = count_interval(*card.intervals, evidence, level);
+}
 
 CountResult counted_in(const CountingNetwork& network, const Image& image, const Prediction& prediction, double level) {
   GridCount counted = network.people(prediction.final_map(), image);
   CountResult result{
       .count = counted.count, .width = image.width, .height = image.height, .grid = std::move(counted.grid)};
-  const ModelCard& card = network.card();
-  if (card.familiarity) result.unfamiliarity = unfamiliarity(*card.familiarity, picture_features(prediction));
-  if (level != 0) result.interval = count_interval(*card.intervals, count_evidence(network, image, prediction), level);
+  add_confidence(network, image, image, prediction, level, result);
   return result;
 }
 
 }  // namespace
 
-CountResult Counter::count(const Image& image) const {
-  return counted_in(state_->network, image, state_->network.predict(image), state_->interval_level);
+CountResult Counter::count(const Image& image) const { return count(image, nullptr); }
+
+CountResult Counter::count(const Image& image, std::vector<LayerTime>* profile) const {
+  check_image(image);
+  Passes passes(state_->network, image, profile, !state_->one_pass());
+  ScaledCount counted = count_at_scales(state_->scales, state_->mirror, passes);
+  CountResult result{
+      .count = counted.count, .width = image.width, .height = image.height, .grid = std::move(counted.grid)};
+  const Pass& first = passes.kept(counted.factors.front());
+  add_confidence(state_->network, image, passes.seen(first), first.prediction, state_->interval_level, result);
+  result.scales = std::move(counted.factors);
+  return result;
 }
 
 CountResult count_profiled(const Counter& counter, const Image& image, Profile& profile) {
-  const CountingNetwork& network = counter.state_->network;
-  return counted_in(network, image, network.predict(image, &profile), counter.state_->interval_level);
+  return counter.count(image, &profile);
 }
 
 std::vector<CountResult> Counter::count(std::span<const Image> images) const {
   std::vector<CountResult> results(images.size());
+  if (!state_->one_pass()) {
+    // One by one: on a GPU, passes of several images are not computed together as whole images of one size are.
+    std::ranges::transform(images, results.begin(), [this](const Image& image) { return count(image); });
+    return results;
+  }
   state_->network.predict_each(images, [&](std::size_t index, const Prediction& prediction) {
     results[index] = counted_in(state_->network, images[index], prediction, state_->interval_level);
   });
@@ -94,6 +134,10 @@ CountInterval Counter::total_interval(std::span<const CountResult> results) cons
   }
   const auto& intervals = state_->network.card().intervals;
   return throng::total_interval(counts, intervals ? intervals->correlation : 1);
+}
+
+CountInterval Counter::part_interval(const CountResult& whole, double people) const {
+  return throng::part_interval(state_->network.card().intervals.value_or(IntervalCalibration()), whole, people);
 }
 
 const ModelInfo& Counter::model() const { return state_->network.info(); }
@@ -123,7 +167,20 @@ DensityMap CountResult::per_pixel() const {
 std::vector<HeadPoint> CountResult::points() const {
   // A count that is not a number, or none that can be shown, has no points or is refused below.
   if (!(count > 0)) return {};
-  return head_points(drawable_density(*this), width, height, std::llround(std::min(count, 1e15)));
+  // People are as large as the network saw them.
+  const ImageSize seen = scaled_size({width, height}, scales.empty() ? 1 : scales.front());
+  std::vector<HeadPoint> points =
+      head_points(drawable_density(*this), seen.width, seen.height, std::llround(std::min(count, 1e15)));
+  if (seen.width == width && seen.height == height) return points;
+  const auto place = [](float at, int from, int to) {
+    return std::min(at * static_cast<float>(to) / static_cast<float>(from),
+                    std::nextafter(static_cast<float>(to), 0.0F));
+  };
+  for (HeadPoint& point : points) {
+    point.x = place(point.x, seen.width, width);
+    point.y = place(point.y, seen.height, height);
+  }
+  return points;
 }
 
 }  // namespace throng

@@ -3,7 +3,6 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
-#include <algorithm>
 #include <cmath>
 #include <future>
 #include <string>
@@ -42,8 +41,6 @@ void use_threads(int count) {
   if (at::get_num_threads() != count) at::set_num_threads(count);
 }
 
-std::int64_t picture_bytes(int width, int height) { return std::int64_t{3} * std::max(width, 0) * std::max(height, 0); }
-
 std::string size_text(int width, int height) { return text(width, " x ", height, " pixels"); }
 
 }  // namespace
@@ -68,14 +65,19 @@ CountingNetwork CountingNetwork::load(const std::filesystem::path& path, const C
   return {std::move(net), std::move(model.card), std::move(info), options.memory_limit, threads};
 }
 
-void CountingNetwork::check_memory(int width, int height, std::int64_t held) const { budget_for(width, height, held); }
+void CountingNetwork::check_memory(int width, int height) const {
+  check_memory({width, height}, {.in_use = 0, .to_come = picture_bytes({width, height})});
+}
 
-RowBudget CountingNetwork::budget_for(int width, int height, std::int64_t held) const {
+void CountingNetwork::check_memory(ImageSize size, const MemoryBeside& beside) const { budget_for(size, beside); }
+
+RowBudget CountingNetwork::budget_for(ImageSize size, const MemoryBeside& beside) const {
   if (!net_.device().is_cpu()) return {};
-  const std::int64_t pixels = memory_limit_ > 0 ? picture_bytes(width, height) : picture_bytes(width, height) - held;
+  const auto [width, height] = size;
+  const std::int64_t others = beside.to_come + (memory_limit_ > 0 ? beside.in_use : 0);
   // What whole maps take depends on no budget and is quickly known; planning for a picture that cannot be may take
   // long.
-  std::int64_t needed = pixels + net_.whole_maps(width, height);
+  std::int64_t needed = others + net_.whole_maps(width, height);
   std::int64_t allowed = memory_limit_ > 0 ? memory_limit_ : available_memory();
   if (memory_limit_ == 0 && needed > allowed / 2) {
     // The process may have kept what earlier pictures took.
@@ -84,7 +86,7 @@ RowBudget CountingNetwork::budget_for(int width, int height, std::int64_t held) 
   }
   const bool conceivable = needed <= 8 * allowed;
   for (RowBudget budget; conceivable && budget.pixels > 0; budget.pixels /= 2) {
-    needed = pixels + net_.memory(width, height, budget);
+    needed = others + net_.memory(width, height, budget);
     // Large steps of large pictures take gigabytes for a few hundredths of the time.
     const bool lavish = needed > kComfortable && budget.pixels > kSmallestComfortable;
     if (needed <= allowed && !lavish) return budget;
@@ -96,9 +98,10 @@ RowBudget CountingNetwork::budget_for(int width, int height, std::int64_t held) 
                    ", count a smaller copy of it, or count in bf16 or int8 (--precision auto)"));
 }
 
-Prediction CountingNetwork::predict(const Image& image, Profile* profile) const {
+Prediction CountingNetwork::predict(const Image& image, Profile* profile, std::int64_t beside) const {
   use_threads(threads_);
-  const RowBudget budget = budget_for(image.width, image.height, static_cast<std::int64_t>(image.rgb.size()));
+  const ImageSize size{image.width, image.height};
+  const RowBudget budget = budget_for(size, {.in_use = beside + picture_bytes(size), .to_come = 0});
   try {
     return net_.forward(image, card_.normalisation, budget, profile);
   } catch (const c10::OutOfMemoryError&) {

@@ -5,12 +5,19 @@
 #include <functional>
 #include <span>
 
+#include "image/image_size.h"
 #include "infer/predict.h"
 #include "infer/prepare.h"
 #include "model/model_file.h"
 #include "throng/counter.h"
 
 namespace throng {
+
+/// Bytes that a pass needs besides what its network takes.
+struct MemoryBeside {
+  std::int64_t in_use = 0;   ///< count against a limit; the machine's available memory lacks them already
+  std::int64_t to_come = 0;  ///< count against both
+};
 
 /// A model file's network made ready to count, with the memory and the threads that it may take: what Counter and
 /// Inspector share. Not thread-safe.
@@ -19,12 +26,17 @@ class CountingNetwork {
   /// Throws as Counter::load.
   static CountingNetwork load(const std::filesystem::path& model, const CounterOptions& options);
 
-  /// Throws Error(failure) where an image of that size would need more memory than it may take; `held` bytes of that
-  /// are taken already, and so missing from what the machine has. A GPU says so itself.
-  void check_memory(int width, int height, std::int64_t held = 0) const;
+  /// Throws Error(failure) where an image of that size would need more memory than it may take, its pixels included. A
+  /// GPU says so itself.
+  void check_memory(int width, int height) const;
+  /// Likewise where its pixels are part of `beside`.
+  void check_memory(ImageSize size, const MemoryBeside& beside) const;
+  /// What of a prediction stays for an image of that size, bytes: of memory that a CPU has.
+  std::int64_t prediction_bytes(ImageSize size) const { return net_.whole_maps(size.width, size.height); }
 
-  /// One forward pass, memory checked. Throws as Counter::count.
-  Prediction predict(const Image& image, Profile* profile = nullptr) const;
+  /// One forward pass, memory checked; `beside` bytes are in use for other things than the image. Throws as
+  /// Counter::count.
+  Prediction predict(const Image& image, Profile* profile = nullptr, std::int64_t beside = 0) const;
   /// Likewise for many images, in any order: `use` is called with each image's index and prediction. On a GPU those of
   /// one size are computed together.
   void predict_each(std::span<const Image> images,
@@ -40,7 +52,7 @@ class CountingNetwork {
  private:
   std::vector<Prediction> predict_batch(std::span<const Image* const> images) const;
   // How much to compute at once of an image of that size, so that it fits into the memory. Throws as check_memory().
-  RowBudget budget_for(int width, int height, std::int64_t held) const;
+  RowBudget budget_for(ImageSize size, const MemoryBeside& beside) const;
 
   CountingNetwork(PreparedNet net, ModelCard card, ModelInfo info, std::int64_t memory_limit, int threads)
       : net_(std::move(net)),

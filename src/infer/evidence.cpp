@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
-#include "image/draw.h"
+#include "confidence/picture_statistics.h"
+#include "image/resize.h"
 
 namespace throng {
 
@@ -21,17 +23,40 @@ void add_features(const at::Tensor& maps, std::vector<double>& features) {
   }
 }
 
-Image smaller_copy(const Image& image) {
-  const auto side = [](int length) { return std::max(1, static_cast<int>(std::lround(length / std::numbers::sqrt2))); };
-  return resize_image(image, side(image.width), side(image.height));
+// People per cell where people are and per 16 pixels of the picture, and what the other maps say, all as logarithms.
+FeatureGroup crowd_features(const CountingNetwork& network, const Image& image, const Prediction& prediction) {
+  constexpr double kFewPerCell = 0.003, kFewPer16Pixels = 1e-4, kFewPeople = 30, kFarFromAll = 100;
+  const GridCount counted = network.people(prediction.final_map(), image);
+  const double people = std::max(0.0, counted.count);
+  double squares = 0;
+  for (const float value : counted.grid.values) squares += static_cast<double>(value) * value;
+  const double per_cell = people > 0 ? squares / people : 0;
+  const double per_16_pixels = 16 * people / (static_cast<double>(image.width) * image.height);
+  FeatureGroup crowd{"crowd", {std::log(per_cell + kFewPerCell), std::log(per_16_pixels + kFewPer16Pixels)}};
+  for (std::size_t i = 0; i + 1 < prediction.outputs.size(); ++i) {
+    // A map that is no number must not cost the count, which does not need it; such a picture is unlike all others.
+    const double opinion =
+        count_final_map(prediction.outputs[i].map, network.card().density_scale, image.height, image.width).count;
+    crowd.values.push_back(
+        std::isfinite(opinion) ? std::log((std::max(0.0, opinion) + kFewPeople) / (people + kFewPeople)) : kFarFromAll);
+  }
+  return crowd;
 }
+
+Image smaller_copy(const Image& image) { return scaled_image(image, 1 / std::numbers::sqrt2); }
 
 }  // namespace
 
-std::vector<double> picture_features(const Prediction& prediction) {
-  std::vector<double> features;
-  for (const at::Tensor& weights : prediction.gate_weights) add_features(weights, features);
-  if (!features.empty()) add_features(prediction.attention, features);
+PictureFeatures picture_features(const CountingNetwork& network, const Image& picture, const Image& seen,
+                                 const Prediction& prediction) {
+  PictureFeatures features = picture_statistics(picture);
+  FeatureGroup gates{.name = "gates", .values = {}, .several_kinds = false};
+  for (const at::Tensor& weights : prediction.gate_weights) add_features(weights, gates.values);
+  if (!gates.values.empty()) {
+    add_features(prediction.attention, gates.values);
+    features.push_back(std::move(gates));
+  }
+  features.push_back(crowd_features(network, seen, prediction));
   return features;
 }
 

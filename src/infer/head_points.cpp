@@ -6,6 +6,7 @@
 #include <span>
 
 #include "core/text.h"
+#include "infer/cell_length.h"
 #include "infer/highest_cell.h"
 #include "throng/error.h"
 
@@ -34,10 +35,7 @@ struct Side {
   double sigma;  ///< cells
   int radius;    ///< cells
 
-  Side(int pixels_, int cells_) : pixels(pixels_), cells(cells_), cell(static_cast<double>(pixels_) / cells_) {
-    // Networks halve the side with rounding, so the last cell may cover a part of its pixels, or leave some over.
-    const double whole = std::round(cell);
-    if (std::ceil(pixels / whole) == cells || std::floor(pixels / whole) == cells) cell = whole;
+  Side(int pixels_, int cells_) : pixels(pixels_), cells(cells_), cell(cell_length(pixels_, cells_)) {
     sigma = kSigma / cell;
     radius = static_cast<int>(std::ceil(kReach * sigma));
   }

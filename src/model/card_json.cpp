@@ -78,20 +78,39 @@ bool usable(const IntervalCalibration& intervals) {
 }
 
 Json to_json(const Familiarity& familiarity) {
-  return {{"mean", familiarity.mean}, {"deviation", familiarity.deviation}, {"usual", familiarity.usual}};
+  Json groups = Json::array();
+  for (const KnownFeatures& known : familiarity.groups) {
+    groups.push_back({{"name", known.name},
+                      {"pictures", known.pictures},
+                      {"deviation", known.deviation},
+                      {"usual", known.usual},
+                      {"several_kinds", known.several_kinds}});
+  }
+  return {{"groups", groups}};
 }
 
 Familiarity familiarity_from_json(const Json& json) {
-  return {.mean = json.at("mean").get<std::vector<double>>(),
-          .deviation = json.at("deviation").get<std::vector<double>>(),
-          .usual = json.at("usual").get<double>()};
+  Familiarity familiarity;
+  for (const Json& group : json.at("groups")) {
+    familiarity.groups.push_back({.name = group.at("name").get<std::string>(),
+                                  .pictures = group.at("pictures").get<std::vector<std::vector<double>>>(),
+                                  .deviation = group.at("deviation").get<std::vector<double>>(),
+                                  .usual = group.at("usual").get<double>(),
+                                  .several_kinds = group.at("several_kinds").get<bool>()});
+  }
+  return familiarity;
 }
 
 bool usable(const Familiarity& familiarity) {
   constexpr double kLeast = 1e-9;
-  return !familiarity.mean.empty() && familiarity.mean.size() == familiarity.deviation.size() &&
-         all_between(familiarity.mean, -kLarge, kLarge) && all_between(familiarity.deviation, kLeast, kLarge) &&
-         familiarity.usual >= kLeast && familiarity.usual <= kLarge;
+  const auto usable_group = [](const KnownFeatures& known) {
+    const auto usable_picture = [&](const std::vector<double>& features) {
+      return features.size() == known.deviation.size() && all_between(features, -kLarge, kLarge);
+    };
+    return !known.deviation.empty() && all_between(known.deviation, kLeast, kLarge) && known.usual >= kLeast &&
+           known.usual <= kLarge && !known.pictures.empty() && std::ranges::all_of(known.pictures, usable_picture);
+  };
+  return !familiarity.groups.empty() && std::ranges::all_of(familiarity.groups, usable_group);
 }
 
 }  // namespace throng

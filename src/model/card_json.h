@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "confidence/count_interval.h"
 #include "confidence/familiarity.h"
 #include "core/config.h"

@@ -146,7 +146,7 @@ std::string card_to_text(const ModelCard& card) {
   json["provenance"] = card.provenance;
   if (card.calibration) json["calibration"] = to_json(*card.calibration);
   if (card.intervals) json["intervals"] = to_json(*card.intervals);
-  if (card.familiarity) json["familiarity"] = to_json(*card.familiarity);
+  if (card.familiarity) json["known_pictures"] = to_json(*card.familiarity);
   return json.dump();
 }
 
@@ -183,8 +183,9 @@ ModelCard card_from_text(const std::string& words, const std::string& where) {
       card.intervals = intervals_from_json(json.at("intervals"));
       if (!usable(*card.intervals)) throw bad("the calibration of its intervals has numbers that cannot be");
     }
-    if (json.contains("familiarity")) {
-      card.familiarity = familiarity_from_json(json.at("familiarity"));
+    // "familiarity", which earlier programs wrote, is passed over: what it held says too little.
+    if (json.contains("known_pictures")) {
+      card.familiarity = familiarity_from_json(json.at("known_pictures"));
       if (!usable(*card.familiarity)) throw bad("its measure of familiarity has numbers that cannot be");
     }
   } catch (const Json::exception& error) {

@@ -11,6 +11,7 @@
 
 #include "core/text.h"
 #include "image/draw.h"
+#include "image/resize.h"
 #include "report/explain_colours.h"
 #include "report/panel_layout.h"
 #include "throng/error.h"

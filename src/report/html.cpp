@@ -6,6 +6,7 @@
 #include "core/text.h"
 #include "image/codec.h"
 #include "image/draw.h"
+#include "image/resize.h"
 #include "report/base64.h"
 #include "report/style.h"
 #include "throng/error.h"

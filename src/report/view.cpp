@@ -5,6 +5,7 @@
 
 #include "core/text.h"
 #include "image/draw.h"
+#include "image/resize.h"
 #include "throng/error.h"
 
 namespace throng {

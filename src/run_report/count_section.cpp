@@ -7,6 +7,7 @@
 #include "core/text.h"
 #include "image/codec.h"
 #include "image/draw.h"
+#include "image/resize.h"
 #include "infer/drawable_density.h"
 #include "metrics/levels.h"
 #include "report/annotations.h"

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "cli/tiny_workplace.h"
+#include "image/resize.h"
 #include "throng/counter.h"
 
 namespace throng {
@@ -50,7 +51,9 @@ TEST_F(CountTest, OnePictureIsOneLine) {
   const ProgramResult result = run({"count", path});
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_EQ(result.out, path + "\t" + fixed(expected, 1) + "\n");
-  EXPECT_EQ(result.err, "");
+  EXPECT_THAT(result.err, HasSubstr("--scale auto"));  // it is small
+  EXPECT_EQ(run({"count", path, "--scale", "1"}).err, "");
+  EXPECT_EQ(run({"count", path, "-q"}).err, "");
 }
 
 TEST_F(CountTest, SeveralPicturesEndInATotal) {
@@ -90,6 +93,55 @@ TEST_F(CountTest, JsonIsOneDocumentAsAgreed) {
   EXPECT_THAT(json["model"]["sha256"].get<std::string>(), MatchesRegex("[0-9a-f]{64}"));
   EXPECT_EQ(json["precision"], "fp32");
   EXPECT_EQ(json["device"], "cpu");
+}
+
+TEST_F(CountTest, AtAnotherScaleTheRowsSaySo) {
+  const std::string path = picture("photo.png", 60, 44);
+  const Counter plain = Counter::load(model_, {.threads = 1});
+  const Image image = load_image(path);
+  const double twice = plain.count(resize_image_bicubic(image, 120, 88)).count, once = plain.count(image).count;
+  const nlohmann::json json = run_json({"count", "--json", path, "--threads", "1", "--scale", "2"});
+  EXPECT_EQ(json["images"][0]["count"], twice);
+  EXPECT_EQ(json["images"][0]["width"], 60);
+  EXPECT_EQ(json["images"][0]["scales"], (std::vector<double>{2}));
+  const ProgramResult mean = run({"count", path, "--threads", "1", "--scale", "1,2", "--csv", at("t.csv"), "-v"});
+  EXPECT_EQ(mean.out, path + "\t" + fixed((once + twice) / 2, 1) + "\n");
+  EXPECT_THAT(mean.err, HasSubstr("photo.png' was counted at 1 and 2 times its size"));
+  EXPECT_THAT(read_text_file(at("t.csv")), HasSubstr(",error,scales\n"));
+  EXPECT_THAT(read_text_file(at("t.csv")), HasSubstr(",1 2\n"));
+}
+
+TEST_F(CountTest, OwnSizeAndChosenSizeSayNothingWhereTheyAreTheSame) {
+  const std::string path = picture("photo.png", 1024, 768);  // neither enlarged nor shrunk
+  const nlohmann::json usual = run_json({"count", "--json", path, "--threads", "1"});
+  const nlohmann::json chosen = run_json({"count", "--json", path, "--threads", "1", "--scale", "auto"});
+  EXPECT_EQ(chosen["images"][0]["count"], usual["images"][0]["count"]);
+  EXPECT_FALSE(chosen["images"][0].contains("scales"));
+  EXPECT_FALSE(usual["images"][0].contains("scales"));
+}
+
+TEST_F(CountTest, MirroredPicturesAreCountedToo) {
+  const std::string path = picture("photo.png", 60, 44);
+  const double both = run_json({"count", "--json", path, "--mirror"})["images"][0]["count"];
+  EXPECT_NE(both, run_json({"count", "--json", path})["images"][0]["count"].get<double>());
+  const Counter counter = Counter::load(model_, {.mirror = true});
+  EXPECT_NEAR(both, counter.count(load_image(path)).count, 1e-6 * both);
+}
+
+TEST_F(CountTest, AScaleThatIsNoneIsAnErrorOfUsage) {
+  const std::string path = picture("photo.png");
+  for (const auto& [scale, words] : {std::pair{"0", "a scale of 0 is not possible: pictures are counted at 0.1 to 4"},
+                                     {"-2", "a scale of -2 is not possible"},
+                                     {"5", "a scale of 5 is not possible"},
+                                     {"nan", "'nan' is not a scale: give a factor such as 2"},
+                                     {"large", "'large' is not a scale"},
+                                     {"1,,2", "'' is not a scale"},
+                                     {"1,1,1,1,1,1,1,1,1", "9 scales are too many: give 8 at most"}}) {
+    const ProgramResult result = run({"count", path, text("--scale=", scale)});
+    EXPECT_EQ(result.exit_code, 2) << scale;
+    EXPECT_THAT(result.err, HasSubstr(words));
+    EXPECT_EQ(result.out, "");
+  }
 }
 
 TEST_F(CountTest, PointsAreAsManyAsTheCountInEveryFormat) {

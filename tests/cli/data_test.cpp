@@ -6,6 +6,7 @@
 #include "data/manifest.h"
 #include "image/codec.h"
 #include "image/draw.h"
+#include "image/resize.h"
 #include "temporary_folder.h"
 
 namespace throng {

@@ -37,6 +37,27 @@ class EvalTest : public TinyWorkplace {
   }
 };
 
+TEST_F(EvalTest, CountsAtOtherScalesAsCountDoes) {
+  for (const std::vector<std::string>& how :
+       {std::vector<std::string>{"--scale", "2,1"}, {"--scale=auto"}, {"--mirror", "--scale", "0.71"}}) {
+    std::vector<std::string> eval = {"eval", "--data", at("m.jsonl"), "--split",
+                                     "test", "--json", "--csv",       at("t.csv")};
+    std::vector<std::string> count = {"count", "--json", at("one.png"), at("two.png"), at("three.png")};
+    eval.insert(eval.end(), how.begin(), how.end());
+    count.insert(count.end(), how.begin(), how.end());
+    const nlohmann::json evaluated = run_json(eval), counted = run_json(count);
+    for (std::size_t i = 0; i < 3; ++i) {
+      EXPECT_EQ(evaluated["per_image"][i]["count"], counted["images"][i]["count"]) << how.back();
+      EXPECT_EQ(evaluated["per_image"][i].value("scales", nlohmann::json()),
+                counted["images"][i].value("scales", nlohmann::json()));
+    }
+    if (how.front() != "--scale=auto") EXPECT_THAT(read_text_file(at("t.csv")), HasSubstr(",scales\n"));
+  }
+  const ProgramResult both = run({"eval", "--data", at("m.jsonl"), "--split", "test", "--experts", "--scale", "2"});
+  EXPECT_EQ(both.exit_code, 2);
+  EXPECT_THAT(both.err, HasSubstr("--scale"));
+}
+
 TEST_F(EvalTest, FiguresFollowFromCounts) {
   const nlohmann::json json =
       run_json({"eval", "--data", at("m.jsonl"), "--split", "test", "--json", "--threads", "1"});

@@ -110,6 +110,19 @@ TEST(CalibrateIntervals, NeedsPictures) {
   expect_error(ErrorKind::usage, {"at least 20", "19"}, [] { calibrate_intervals(made_pictures(1, 19, 0)); });
 }
 
+TEST(PartInterval, IsAsWideInProportion) {
+  const IntervalCalibration calibration{.floor = 10, .scores = {}};
+  const CountResult whole{.count = 90, .grid = {}, .interval = CountInterval{.level = 0.9, .low = 40, .high = 190}};
+  // 100 and 200 with the floor: a factor of 2, so 30 with the floor become 15 and 60.
+  const CountInterval part = part_interval(calibration, whole, 20);
+  EXPECT_EQ(part.level, 0.9);
+  EXPECT_NEAR(part.low, 5, 1e-9);
+  EXPECT_NEAR(part.high, 50, 1e-9);
+  EXPECT_NEAR(part_interval(calibration, whole, 0).high, 10, 1e-9);
+  expect_error(ErrorKind::usage, {"CounterOptions::interval"},
+               [&] { part_interval(calibration, {.count = 90, .grid = {}}, 20); });
+}
+
 TEST(TotalInterval, LiesBetweenIndependentAndAlike) {
   const IntervalOfCount one{100, {.level = 0.9, .low = 70, .high = 140}};
   const IntervalOfCount other{50, {.level = 0.9, .low = 10, .high = 80}};

@@ -12,6 +12,7 @@
 #include "expect_error.h"
 #include "golden/golden_files.h"
 #include "image/codec.h"
+#include "image/resize.h"
 
 namespace throng {
 namespace {

@@ -5,6 +5,7 @@
 #include "data/colour.h"
 #include "data/scene_picture.h"
 #include "image/codec.h"
+#include "image/resize.h"
 
 namespace throng {
 namespace {

@@ -52,7 +52,7 @@ ManifestEntry crowd(std::size_t people) { return entry_with(std::vector<Point>(p
 
 Evaluation written(const Figures& figures) {
   Evaluation evaluation;
-  figures.write(evaluation, {});
+  figures.write(evaluation);
   return evaluation;
 }
 
@@ -93,6 +93,29 @@ TEST(Figures, OnlyTheRegionCounts) {
   ASSERT_TRUE(image.game);
   EXPECT_THAT(*image.game,
               ElementsAre(DoubleNear(1.5, 1e-5), DoubleNear(1.5, 1e-5), DoubleNear(2.5, 1e-5), DoubleNear(2.5, 1e-5)));
+}
+
+TEST(Figures, TheIntervalOfARegionIsThatOfAPart) {
+  const TemporaryFolder folder;
+  const EvaluationOptions options;
+  Figures figures(options, {.of_total = [](std::span<const CountResult>) { return CountInterval{}; },
+                            .of_part =
+                                [](const CountResult& whole, double people) {
+                                  const double factor = whole.interval->high / whole.count;
+                                  return CountInterval{whole.interval->level, people / factor, people * factor};
+                                }});
+  ManifestEntry entry = entry_with({{1, 1}, {31, 3}});
+  entry.roi = save_left_mask(folder / "mask.png", kSide, kSide, 16);
+  CountResult result = result_of({{0, 0, 1.5}, {7, 7, 2}});
+  result.interval = {.level = 0.9, .low = 1, .high = 7};
+  EvaluatedImage image;
+  figures.add(entry, {result, {}}, image);
+  ASSERT_TRUE(image.interval);
+  EXPECT_NEAR(image.interval->low, 0.75, 1e-6);
+  EXPECT_NEAR(image.interval->high, 3, 1e-6);
+  const Evaluation all = written(figures);
+  ASSERT_TRUE(all.intervals);
+  EXPECT_EQ(all.intervals->overall.covered, 1);
 }
 
 TEST(Figures, PointsAreComparedWithHeads) {

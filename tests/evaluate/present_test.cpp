@@ -99,6 +99,11 @@ TEST(Presentation, EverythingThatWasAsked) {
 TEST(Presentation, TableOfPictures) {
   Evaluation evaluation = small_evaluation();
   EXPECT_EQ(evaluation_csv(evaluation), "path,count,truth,error\na.png,5,4,1\nb.png,5,8,-3\n");
+  evaluation.images[1].scales = {1.41};
+  EXPECT_EQ(evaluation_csv(evaluation), "path,count,truth,error,scales\na.png,5,4,1,1\nb.png,5,8,-3,1.41\n");
+  EXPECT_EQ(evaluation_json(evaluation)["per_image"][1]["scales"], Json::parse("[1.41]"));
+  EXPECT_FALSE(evaluation_json(evaluation)["per_image"][0].contains("scales"));
+  evaluation.images[1].scales = {1};
 
   evaluation.images[0].game = {1, 2, 3, 4.5};
   evaluation.images[0].outputs = {{"expert1", 0, 6}, {"final", 1, 5}};

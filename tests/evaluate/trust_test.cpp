@@ -29,7 +29,7 @@ TEST(TrustMeter, CountsWhatIsCoveredByLevelAndInSums) {
   for (int i = 0; i < 20; ++i) meter.add(counted(100, 90, 110, 0.5), i % 4 == 0 ? 120 : 105);  // 5 of 20 outside
   meter.add(counted(600, 500, 700, 1.5), 650);
   Evaluation evaluation;
-  meter.write(evaluation, sum_of);
+  meter.write(evaluation, {.of_total = sum_of});
   ASSERT_TRUE(evaluation.intervals);
   EXPECT_EQ(evaluation.intervals->level, 0.8);
   EXPECT_EQ(evaluation.intervals->overall.images, 21);

@@ -1,6 +1,11 @@
-#include "image/draw.h"
+#include "image/resize.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
 
 #include "expect_error.h"
+#include "image/draw.h"
 #include "image/sample_pictures.h"
 
 namespace throng {
@@ -40,6 +45,25 @@ TEST(Resize, GrowingInterpolatesBetweenPixelCentres) {
   EXPECT_THAT(greys(resize_image(grey(1, 1, {77}), 2, 2)), ElementsAre(77, 77, 77, 77));
 }
 
+// Weights a quarter behind a pixel: -0.0703125, 0.8671875, 0.2265625, -0.0234375.
+TEST(Resize, GrowingByCubicsKeepsEdgesSharp) {
+  EXPECT_THAT(greys(resize_image_bicubic(grey(4, 1, {10, 20, 30, 40}), 8, 1)),
+              ElementsAre(10, 12, 17, 23, 28, 33, 38, 40));  // 11.80 17.27 22.5 27.5 32.73 38.20
+  EXPECT_THAT(greys(resize_image_bicubic(grey(1, 4, {100, 100, 200, 200}), 1, 8)),
+              ElementsAre(100, 98, 93, 120, 180, 207, 202, 200));  // 97.66 92.97 120.31 179.69 207.03 202.34
+  EXPECT_THAT(greys(resize_image_bicubic(grey(2, 1, {0, 100}), 4, 1)), ElementsAre(0, 20, 80, 100));
+  // What goes beyond black and white is cut off.
+  EXPECT_THAT(greys(resize_image_bicubic(grey(4, 1, {0, 0, 255, 255}), 8, 1)),
+              ElementsAre(0, 0, 0, 52, 203, 255, 255, 255));
+  EXPECT_THAT(greys(resize_image_bicubic(grey(1, 1, {77}), 2, 3)), testing::Each(77));
+}
+
+TEST(Resize, ByCubicsOrNotAreasAreAveraged) {
+  const Image image = grey(4, 2, {0, 100, 200, 20, 4, 8, 12, 16});
+  EXPECT_EQ(resize_image_bicubic(image, 3, 1).rgb, resize_image(image, 3, 1).rgb);
+  EXPECT_EQ(resize_image_bicubic(image, 4, 2).rgb, image.rgb);
+}
+
 TEST(Resize, OneSideCanGrowWhileTheOtherShrinks) {
   EXPECT_THAT(greys(resize_image(grey(2, 2, {0, 100, 40, 60}), 4, 1)), ElementsAre(20, 35, 65, 80));
 }
@@ -54,12 +78,34 @@ TEST(Resize, WhiteStaysWhiteAtOddSizes) {
   for (const auto& [width, height] : {std::pair{7, 13}, std::pair{97, 3}, std::pair{1, 1}, std::pair{400, 1}}) {
     const Image image = resize_image(filled_image(31, 29, {255, 255, 255}), width, height);
     EXPECT_EQ(image.rgb, Bytes(3 * static_cast<std::size_t>(width * height), 255));
+    EXPECT_EQ(resize_image_bicubic(filled_image(31, 29, {255, 255, 255}), width, height).rgb, image.rgb);
   }
 }
 
 TEST(Resize, ImpossibleSizesAreErrors) {
   expect_error(ErrorKind::failure, {"0 x 4"}, [] { resize_image(grey(1, 1, {1}), 0, 4); });
   expect_error(ErrorKind::failure, {"empty picture"}, [] { resize_image({}, 4, 4); });
+}
+
+TEST(Resize, ScaledSidesAreRoundedAndNeverVanish) {
+  EXPECT_EQ(scaled_size({5, 1}, 0.5), (ImageSize{3, 1}));  // 2.5
+  EXPECT_EQ(scaled_size({3, 4}, 0.1), (ImageSize{1, 1}));
+  EXPECT_EQ(scaled_size({2147483647, 3}, 4), (ImageSize{2147483647, 12}));
+}
+
+// Models were calibrated with second looks at copies of these sizes.
+TEST(Resize, SidesDividedByTheRootOfTwo) {
+  for (int length = 1; length <= 100000; ++length) {
+    const long divided = std::max(1L, std::lround(length / std::numbers::sqrt2));
+    ASSERT_EQ(scaled_length(length, 1 / std::numbers::sqrt2), divided) << length;
+  }
+}
+
+TEST(Resize, ScaledPicturesGrowByCubicsAndShrinkByAreas) {
+  const Image two{2, 1, {0, 0, 0, 100, 100, 100}};
+  EXPECT_EQ(scaled_image(two, 2).rgb, resize_image_bicubic(two, 4, 2).rgb);
+  EXPECT_EQ(scaled_image(two, 2).rgb[3], 20);
+  EXPECT_THAT(scaled_image(two, 0.5).rgb, ElementsAre(50, 50, 50));
 }
 
 }  // namespace

@@ -1,9 +1,13 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
+#include "confidence/picture_statistics.h"
 #include "expect_error.h"
-#include "image/draw.h"
+#include "image/resize.h"
 #include "infer/confidence_calibrator.h"
 #include "infer/evidence.h"
 #include "infer/tiny_model.h"
@@ -48,13 +52,55 @@ TEST_F(ConfidenceTest, EvidenceIsEveryMapAndASmallerCopy) {
   EXPECT_EQ(evidence.opinions[6], counter.count(resize_image(image, 68, 45)).count);
 }
 
-TEST_F(ConfidenceTest, FeaturesAreThoseOfGatesAndAttention) {
+TEST_F(ConfidenceTest, FeaturesAreThoseOfThePictureAndOfWhatTheNetworkSees) {
   const CountingNetwork network = CountingNetwork::load(plain_, one_thread());
-  const std::vector<double> features = picture_features(network.predict(noisy_picture(96, 64)));
+  const Image image = noisy_picture(96, 64);
+  const Prediction prediction = network.predict(image);
+  const PictureFeatures features = picture_features(network, image, image, prediction),
+                        pixels = picture_statistics(image);
+  ASSERT_EQ(features.size(), 5U);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(features[i].name, pixels[i].name);
+    EXPECT_EQ(features[i].values, pixels[i].values);
+  }
   // 6 + 3 weights and the attention, mean and deviation each; the weights of a group sum to 1.
-  ASSERT_EQ(features.size(), 20U);
-  EXPECT_NEAR(features[0] + features[2], 1, 1e-5);
-  EXPECT_NEAR(features[12] + features[14] + features[16], 1, 1e-5);
+  EXPECT_EQ(features[3].name, "gates");
+  const std::vector<double>& gates = features[3].values;
+  ASSERT_EQ(gates.size(), 20U);
+  EXPECT_NEAR(gates[0] + gates[2], 1, 1e-5);
+  EXPECT_NEAR(gates[12] + gates[14] + gates[16], 1, 1e-5);
+  // The final map's density and the six other maps.
+  EXPECT_EQ(features[4].name, "crowd");
+  const std::vector<double>& crowd = features[4].values;
+  ASSERT_EQ(crowd.size(), 8U);
+  const GridCount counted = network.people(prediction.final_map(), image);
+  ASSERT_GT(counted.count, 0);
+  double squares = 0;
+  for (const float value : counted.grid.values) squares += static_cast<double>(value) * value;
+  EXPECT_NEAR(std::exp(crowd[0]), squares / counted.count + 0.003, 1e-9);
+  EXPECT_NEAR(std::exp(crowd[1]), counted.count / (96 * 64 / 16.0) + 1e-4, 1e-9);
+  const double opinion = std::max(0.0, network.people(prediction.outputs[2].map, image).count);
+  EXPECT_NEAR(std::exp(crowd[4]), (opinion + 30) / (counted.count + 30), 1e-9);
+}
+
+TEST_F(ConfidenceTest, AnExpertWithoutNumbersIsUnlikeAll) {
+  const CountingNetwork network = CountingNetwork::load(plain_, one_thread());
+  const Image image = noisy_picture(96, 64);
+  Prediction prediction = network.predict(image);
+  prediction.outputs[2].map = prediction.outputs[2].map * std::numeric_limits<float>::quiet_NaN();
+  EXPECT_EQ(picture_features(network, image, image, prediction)[4].values[4], 100);
+}
+
+TEST_F(ConfidenceTest, AnUnlikePictureSaysInWhat) {
+  const Counter counter = Counter::load(calibrated_, one_thread());
+  const CountResult known = counter.count(noisy_picture(64, 48, 3));
+  EXPECT_LT(*known.unfamiliarity, 1);  // it was calibrated with that very picture
+  EXPECT_EQ(known.unlike, "");
+  Image black = noisy_picture(64, 48, 3);
+  for (std::uint8_t& value : black.rgb) value = static_cast<std::uint8_t>(value / 16);
+  const CountResult unlike = counter.count(black);
+  EXPECT_GT(*unlike.unfamiliarity, 1);
+  EXPECT_THAT(unlike.unlike, testing::AnyOf("sharpness", "light", "colour"));
 }
 
 TEST_F(ConfidenceTest, CountsComeWithIntervals) {
@@ -69,8 +115,8 @@ TEST_F(ConfidenceTest, CountsComeWithIntervals) {
   EXPECT_LE(result.interval->low, result.count);
   EXPECT_GE(result.interval->high, result.count);
   const CountingNetwork network = CountingNetwork::load(calibrated_, one_thread());
-  EXPECT_EQ(*result.unfamiliarity,
-            unfamiliarity(*network.card().familiarity, picture_features(network.predict(image))));
+  const PictureFeatures features = picture_features(network, image, image, network.predict(image));
+  EXPECT_EQ(*result.unfamiliarity, unfamiliarity(*network.card().familiarity, features).distance);
 
   const std::vector<CountResult> both = {result, result};
   const CountInterval total = counter.total_interval(both);

@@ -14,7 +14,10 @@ IntervalCalibration some_intervals() {
   return {.floor = 5, .per_disagreement = 2, .correlation = 0.25, .scores = {0.1, 0.25, 0.5}};
 }
 
-Familiarity some_familiarity() { return {.mean = {0.25, -1}, .deviation = {0.5, 2}, .usual = 3}; }
+Familiarity some_familiarity() {
+  return {.groups = {{.name = "light", .pictures = {{0.25, -1}, {1.5, 2}}, .deviation = {0.5, 2}, .usual = 3},
+                     {.name = "gates", .pictures = {{7}}, .deviation = {1}, .usual = 0.5, .several_kinds = false}}};
+}
 
 TEST(CardJson, KeepsWhatWasMeasured) {
   ModelCard card;
@@ -26,9 +29,25 @@ TEST(CardJson, KeepsWhatWasMeasured) {
   EXPECT_EQ(read.intervals->per_disagreement, 2);
   EXPECT_EQ(read.intervals->correlation, 0.25);
   EXPECT_EQ(read.intervals->scores, some_intervals().scores);
-  EXPECT_EQ(read.familiarity->mean, some_familiarity().mean);
-  EXPECT_EQ(read.familiarity->deviation, some_familiarity().deviation);
-  EXPECT_EQ(read.familiarity->usual, 3);
+  ASSERT_EQ(read.familiarity->groups.size(), 2U);
+  for (std::size_t i = 0; i < 2; ++i) {
+    const KnownFeatures &known = read.familiarity->groups[i], written = some_familiarity().groups[i];
+    EXPECT_EQ(known.name, written.name);
+    EXPECT_EQ(known.pictures, written.pictures);
+    EXPECT_EQ(known.deviation, written.deviation);
+    EXPECT_EQ(known.usual, written.usual);
+    EXPECT_EQ(known.several_kinds, written.several_kinds);
+  }
+}
+
+TEST(CardJson, FamiliarityOfEarlierProgramsIsLeftOut) {
+  ModelCard card;
+  card.intervals = some_intervals();
+  Json json = Json::parse(card_to_text(card));
+  json["familiarity"] = {{"mean", {0.25, -1}}, {"deviation", {0.5, 2}}, {"usual", 3}};
+  const ModelCard read = card_from_text(json.dump(), "card");
+  EXPECT_TRUE(read.intervals);
+  EXPECT_FALSE(read.familiarity);
 }
 
 TEST(CardJson, RefusesIntervalsThatCannotBe) {
@@ -56,10 +75,16 @@ TEST(CardJson, RefusesFamiliarityThatCannotBe) {
     return !usable(familiarity);
   };
   EXPECT_TRUE(usable(some_familiarity()));
-  EXPECT_TRUE(wrong([](auto& familiarity) { familiarity.deviation = {0.5, 0}; }));
-  EXPECT_TRUE(wrong([](auto& familiarity) { familiarity.deviation = {0.5}; }));
-  EXPECT_TRUE(wrong([](auto& familiarity) { familiarity.usual = 0; }));
-  EXPECT_TRUE(wrong([](auto& familiarity) { familiarity.mean = {std::numeric_limits<double>::infinity(), 0}; }));
+  EXPECT_TRUE(wrong([](auto& familiarity) { familiarity.groups.clear(); }));
+  EXPECT_TRUE(wrong([](auto& familiarity) { familiarity.groups[0].deviation = {0.5, 0}; }));
+  EXPECT_TRUE(wrong([](auto& familiarity) { familiarity.groups[0].deviation = {0.5}; }));
+  EXPECT_TRUE(wrong([](auto& familiarity) { familiarity.groups[1].deviation.clear(); }));
+  EXPECT_TRUE(wrong([](auto& familiarity) { familiarity.groups[1].usual = 0; }));
+  EXPECT_TRUE(wrong([](auto& familiarity) { familiarity.groups[1].pictures.clear(); }));
+  EXPECT_TRUE(wrong([](auto& familiarity) { familiarity.groups[0].pictures[1] = {1}; }));
+  EXPECT_TRUE(wrong([](auto& familiarity) {
+    familiarity.groups[0].pictures[1] = {std::numeric_limits<double>::infinity(), 0};
+  }));
 }
 
 TEST(CardJson, DamagedCardsAreRefused) {
@@ -69,7 +94,7 @@ TEST(CardJson, DamagedCardsAreRefused) {
   expect_error(ErrorKind::model, {"card", "intervals"}, [&] { card_from_text(card_to_text(card), "card"); });
   card.intervals.reset();
   card.familiarity = some_familiarity();
-  card.familiarity->usual = -1;
+  card.familiarity->groups[1].usual = -1;
   expect_error(ErrorKind::model, {"card", "familiarity"}, [&] { card_from_text(card_to_text(card), "card"); });
 }
 

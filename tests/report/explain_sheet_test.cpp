@@ -9,6 +9,7 @@
 
 #include "expect_error.h"
 #include "image/draw.h"
+#include "image/resize.h"
 #include "report/inspected.h"
 #include "report/shown_words.h"
 

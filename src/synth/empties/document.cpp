@@ -1,3 +1,4 @@
+#include "image/resize.h"
 #include "synth/empties/canvas.h"
 #include "synth/empties/words.h"
 #include "synth/noise.h"
