@@ -47,7 +47,7 @@ struct CountResult {
   /// (how dense, and how far the experts agree). Empty unless unfamiliarity is above 1.
   std::string unlike = {};
   /// At how many times its size the image was counted: one factor, or those whose counts were averaged. The grid is
-  /// that of the first.
+  /// the mean of their maps, in the cells of the first.
   std::vector<double> scales = {1};
 
   /// The same density at the image's size (nearest), people per pixel; sums to the count.

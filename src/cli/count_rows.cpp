@@ -32,7 +32,7 @@ std::string shown(const std::optional<CountInterval>& interval) {
               fixed(std::ceil(interval->high), 0), ")");
 }
 
-bool scaled(const CountRow& row) { return !is_own_size(row.scales); }
+bool scaled(const CountRow& row) { return row.exit_code == 0 && !is_own_size(row.scales); }
 
 // What CountResult::unlike means to someone who looks at the picture.
 std::string_view unlike_in_words(std::string_view group) {
