@@ -146,11 +146,12 @@ class CountRun {
       row.scales = counted.result.scales;
       row.seconds = counted.seconds;
       row.profile = std::move(counted.profile);
-      std::vector<HeadPoint> points;
-      if (heatmaps_ || !arguments_.points.empty()) points = counted.result.points();
+      std::vector<HeadPoint> points = points_for(row, counted.result);
       save_maps(row, image, counted.result, points);
       if (!arguments_.points.empty()) row.points = std::move(points);
     } catch (const Error& error) {
+      // The next picture would say the same.
+      if (error.kind() == ErrorKind::model) throw;
       return failed(row, error.kind() == ErrorKind::input ? kExitUnreadable : kExitFailure, error.what());
     } catch (const std::bad_alloc&) {
       return failed(row, kExitFailure,
@@ -165,14 +166,22 @@ class CountRun {
     return row;
   }
 
+  /// None where they cannot be made, as for more people than points are made for: the count is a count all the same.
+  std::vector<HeadPoint> points_for(CountRow& row, const CountResult& result) {
+    std::vector<HeadPoint> points;
+    if (!heatmaps_ && arguments_.points.empty()) return points;
+    row.points_problem = problem_of([&] { points = result.points(); }, row.path);
+    return points;
+  }
+
   void save_maps(CountRow& row, const Image& image, const CountResult& result, std::span<const HeadPoint> points) {
     if (heatmaps_) {
-      row.heatmap = save(next(*heatmaps_, row.path), [&](const std::filesystem::path& path) {
+      row.heatmap = save(row, next(*heatmaps_, row.path), [&](const std::filesystem::path& path) {
         save_marked_png(heatmap_overlay(image, drawable_density(result), result.count, {}, points), path);
       });
     }
     if (densities_) {
-      row.density = save(next(*densities_, row.path), [&](const std::filesystem::path& path) {
+      row.density = save(row, next(*densities_, row.path), [&](const std::filesystem::path& path) {
         write_marked_npy(path, result.per_pixel().values, result.height, result.width);
       });
     }
@@ -187,17 +196,28 @@ class CountRun {
     return path;
   }
 
-  /// Gives the path; "" for a file that could not be written: a full disk must not cost the numbers.
+  /// Gives the path; "" for a file that could not be written.
   template <class Write>
-  std::string save(const std::filesystem::path& path, const Write& write) {
+  std::string save(const CountRow& row, const std::filesystem::path& path, const Write& write) {
+    return problem_of([&] { write(path); }, row.path).empty() ? path.string() : "";
+  }
+
+  /// Why something could not be made of a picture, which is also a warning; "" where it was made. A full disk or a lack
+  /// of memory must not cost the numbers.
+  template <class Make>
+  std::string problem_of(const Make& make, const std::string& picture) {
+    std::string problem;
     try {
-      write(path);
-      return path.string();
+      make();
+      return problem;
     } catch (const Error& error) {
-      context_.reporter.warning(error.what());
-      context_.exit_code = kExitFailure;
-      return "";
+      problem = text("'", picture, "' is counted, but ", error.what());
+    } catch (const std::bad_alloc&) {
+      problem = text("'", picture, "' is counted, but there is not enough memory to show where its people are");
     }
+    context_.reporter.warning(problem);
+    context_.exit_code = kExitFailure;
+    return problem;
   }
 
   void show(const CountRow& row) {
@@ -293,10 +313,7 @@ void check_points_name(const CountArguments& arguments, const std::vector<CountI
   if (arguments.points.empty()) return;
   point_format(arguments.points);
   check_output_name("--points", arguments.points, inputs);
-  if (!arguments.csv.empty() &&
-      std::filesystem::weakly_canonical(arguments.points) == std::filesystem::weakly_canonical(arguments.csv)) {
-    throw Error(ErrorKind::usage, "--csv and --points name the same file: give each its own");
-  }
+  check_different("--csv", arguments.csv, "--points", arguments.points);
 }
 
 void run_count(const CountArguments& arguments, CommandContext& context) {

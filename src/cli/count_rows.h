@@ -25,6 +25,7 @@ struct CountRow {
   std::string heatmap = {};  ///< files made of it, "" for none
   std::string density = {};
   std::vector<HeadPoint> points = {};  ///< empty unless they were wanted
+  std::string points_problem = {};     ///< why there are none although they were wanted
   Profile profile = {};                ///< empty unless it was wanted
   std::string problem = {};
   int exit_code = 0;  ///< what the program ends with because of it; 0 where it was counted

@@ -1,9 +1,12 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <memory>
+#include <system_error>
+#include <vector>
 
 #include "cli/commands.h"
 #include "cli/counting.h"
+#include "cli/output_names.h"
 #include "cli/replaceable.h"
 #include "core/config.h"
 #include "core/file.h"
@@ -13,10 +16,10 @@
 #include "evaluate/present.h"
 #include "evaluate/submission.h"
 #include "image/codec.h"
+#include "image/own_mark.h"
 #include "infer/drawable_density.h"
 #include "report/heatmap.h"
 #include "report/mark.h"
-#include "throng/error.h"
 
 namespace throng {
 
@@ -43,6 +46,23 @@ struct ModelFacts {
   std::string device;
   int threads = 0;
 };
+
+/// "001-street.png"
+bool has_rank(const std::string& name) {
+  const std::size_t digits = name.find_first_not_of("0123456789");
+  return digits != std::string::npos && digits >= 3 && name[digits] == '-';
+}
+
+/// Between the new pictures those of an earlier run would seem to be of this one.
+void remove_earlier_worst(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> earlier;
+  std::error_code error;
+  for (auto file = std::filesystem::directory_iterator(folder, error); !error && file != end(file);
+       file.increment(error)) {
+    if (has_rank(file->path().filename().string()) && is_own_drawing(file->path())) earlier.push_back(file->path());
+  }
+  for (const std::filesystem::path& path : earlier) std::filesystem::remove(path, error);
+}
 
 /// Counts one split of a data set and compares with its annotations.
 class EvalRun {
@@ -78,9 +98,7 @@ class EvalRun {
   void check_outputs() const {
     if (!arguments_.csv.empty()) check_output(arguments_.csv, OutputKind::table);
     if (!arguments_.submission.empty()) check_output(arguments_.submission, OutputKind::submission);
-    if (!arguments_.csv.empty() && arguments_.csv == arguments_.submission) {
-      throw Error(ErrorKind::usage, "--csv and --submission name the same file: give each its own");
-    }
+    check_different("--csv", arguments_.csv, "--submission", arguments_.submission);
   }
 
   void count() {
@@ -99,14 +117,21 @@ class EvalRun {
   }
 
   void draw_worst() const {
+    if (arguments_.worst.empty()) return;
+    remove_earlier_worst(arguments_.worst);
+    OutputNames names(arguments_.worst, ".png", {});
     for (std::size_t i = 0; i < evaluation_.worst.size(); ++i) {
       const auto& [image, result] = evaluation_.worst[i];
       const std::string rank = text(i < 9 ? "00" : i < 99 ? "0" : "", i + 1);
-      const std::string name = text(rank, "-", std::filesystem::path(image.path).stem().string(), ".png");
+      const std::filesystem::path path =
+          names.next(text(rank, "-", std::filesystem::path(image.path).stem().string(), ".png"));
+      if (!names.kept().empty()) {
+        context_.reporter.note(
+            text("'", names.kept().string(), "' was not made by throng and stays: another name is taken"));
+      }
       const std::string note = text("truth ", fixed(image.truth, 0), ", error ", fixed(image.error(), 1));
       save_marked_png(
-          heatmap_overlay(load_image(image.path), drawable_density(result), image.count, note, result.points()),
-          std::filesystem::path(arguments_.worst) / name);
+          heatmap_overlay(load_image(image.path), drawable_density(result), image.count, note, result.points()), path);
     }
   }
 
@@ -166,7 +191,8 @@ void add_eval_command(CLI::App& app, CommandContext& context) {
   command->add_option("--submission", arguments->submission,
                       "also write the counts to this file as benchmarks take them (NWPU-Crowd), one line \"ID COUNT\" "
                       "a picture; pictures without annotations are counted too");
-  command->add_option("--worst", arguments->worst, "folder for pictures of the worst counts, worst first");
+  command->add_option("--worst", arguments->worst,
+                      "folder for pictures of the worst counts, worst first; they replace those of an earlier run");
   command->add_option("--worst-count", arguments->worst_count, "how many of them")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);

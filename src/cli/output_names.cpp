@@ -2,6 +2,7 @@
 
 #include <system_error>
 
+#include "cli/replaceable.h"
 #include "core/text.h"
 #include "report/mark.h"
 
@@ -10,13 +11,6 @@ namespace throng {
 namespace {
 
 namespace fs = std::filesystem;
-
-// The same file, however it is named.
-fs::path identity(const fs::path& path) {
-  std::error_code error;
-  const fs::path canonical = fs::weakly_canonical(fs::absolute(path, error), error);
-  return error ? path : canonical;
-}
 
 // A folder of that name is left to the writer, which cannot replace it either.
 bool is_foreign(const fs::path& path) {
@@ -28,7 +22,7 @@ bool is_foreign(const fs::path& path) {
 
 OutputNames::OutputNames(fs::path folder, std::string ending, std::span<const CountInput> inputs)
     : folder_(std::move(folder)), ending_(std::move(ending)) {
-  for (const CountInput& input : inputs) taken_.insert(identity(input.path));
+  for (const CountInput& input : inputs) taken_.insert(identity_of(input.path));
 }
 
 fs::path OutputNames::next(const std::string& picture) {
@@ -36,7 +30,7 @@ fs::path OutputNames::next(const std::string& picture) {
   fs::path candidate = folder_ / (name + ending_);
   kept_.clear();
   for (int number = 2;; ++number) {
-    if (taken_.insert(identity(candidate)).second) {
+    if (taken_.insert(identity_of(candidate)).second) {
       if (!is_foreign(candidate)) return candidate;
       if (kept_.empty()) kept_ = candidate;
     }

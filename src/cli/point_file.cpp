@@ -1,9 +1,12 @@
 #include "cli/point_file.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <string>
 
 #include "cli/replaceable.h"
+#include "core/checksum.h"
 #include "core/config.h"
 #include "core/csv.h"
 #include "core/file.h"
@@ -21,15 +24,35 @@ constexpr char kPredicted[] = "predicted";
 /// Cut, not rounded: a point stays inside its picture.
 double hundredths(float value) { return std::floor(double{value} * 100) / 100; }
 
-/// A copy that somebody has begun to train on has other splits; hours of work must not be replaced.
+/// The field of the first line that tells whether somebody has corrected the points since.
+constexpr char kCountedPoints[] = "points_sha256";
+
+/// SHA-256 over what a person corrects: the pictures' sizes and points.
+std::string points_sha256(const Manifest& manifest) {
+  std::string all;
+  for (const ManifestEntry& entry : manifest.entries) {
+    all += text(entry.width, ' ', entry.height, '\n');
+    for (const Point& point : entry.points) all += text(point.x, ' ', point.y, '\n');
+  }
+  return sha256(all);
+}
+
+/// Hours of work must not be replaced: neither what somebody has corrected nor what has other splits to train on.
 void check_nobody_corrected(const std::filesystem::path& path) {
   std::error_code error;
   if (!std::filesystem::is_regular_file(path, error) || std::filesystem::is_empty(path, error)) return;
-  for (const ManifestEntry& entry : read_manifest(path).entries) {
+  const Manifest manifest = read_manifest(path);
+  for (const ManifestEntry& entry : manifest.entries) {
     if (entry.split == kPredicted) continue;
     throw Error(ErrorKind::usage, text("'", path.string(), "' has pictures in split '", entry.split,
                                        "', as people make it, and is not replaced: name another file"));
   }
+  const auto counted =
+      std::ranges::find(manifest.other_fields, kCountedPoints, [](const auto& field) { return field.first; });
+  if (counted == manifest.other_fields.end() || counted->second == Json(points_sha256(manifest)).dump()) return;
+  throw Error(ErrorKind::usage,
+              text("the points of '", path.string(),
+                   "' were corrected since they were counted, and are not replaced: name another file"));
 }
 
 std::string point_table(std::span<const CountRow> rows) {
@@ -44,6 +67,7 @@ std::string point_table(std::span<const CountRow> rows) {
 
 Json picture_json(const CountRow& row) {
   if (row.exit_code != 0) return {{"path", row.path}, {"error", row.problem}};
+  if (!row.points_problem.empty()) return {{"path", row.path}, {"error", row.points_problem}};
   Json points = Json::array(), confidence = Json::array();
   for (const HeadPoint& point : row.points) {
     points.push_back({hundredths(point.x), hundredths(point.y)});
@@ -88,10 +112,13 @@ std::size_t write_point_manifest(const std::filesystem::path& path, std::span<co
                                  const Reporter& reporter) {
   Manifest manifest;
   manifest.name = "counted by " + (is_utf8(by.model) ? by.model : "throng");
-  manifest.other_fields = {{kPredicted, "true"}};
   std::size_t missing = 0;
   for (const CountRow& row : rows) {
     if (row.exit_code != 0) continue;
+    if (!row.points_problem.empty()) {  // it would seem to show nobody
+      ++missing;
+      continue;
+    }
     if (is_utf8(row.path)) {
       manifest.entries.push_back(manifest_entry(row));
     } else {
@@ -100,6 +127,7 @@ std::size_t write_point_manifest(const std::filesystem::path& path, std::span<co
       ++missing;
     }
   }
+  manifest.other_fields = {{kPredicted, "true"}, {kCountedPoints, Json(points_sha256(manifest)).dump()}};
   write_manifest(manifest, path);
   return missing;
 }

@@ -24,9 +24,9 @@ PointFormat point_format(const std::filesystem::path& path);
 /// cannot be written.
 void check_point_file(const std::filesystem::path& path);
 
-/// Writes the points of all pictures that were counted, atomically; in the document the others have an "error", in the
-/// manifest those are missing, and with a warning those whose names are not UTF-8. Coordinates are cut to hundredths of
-/// a pixel. Returns how many counted pictures are missing.
+/// Writes the points of all pictures that were counted, atomically; in the document the others, and those whose points
+/// could not be made, have an "error"; in the manifest both are missing, and with a warning those whose names are not
+/// UTF-8. Coordinates are cut to hundredths of a pixel. Returns how many counted pictures are missing in the manifest.
 std::size_t write_point_file(const std::filesystem::path& path, std::span<const CountRow> rows, const CountedBy& by,
                              const Reporter& reporter);
 

@@ -2,11 +2,13 @@
 #include <memory>
 
 #include "cli/commands.h"
+#include "cli/counting.h"
 #include "cli/replaceable.h"
 #include "core/checksum.h"
 #include "core/draw.h"
 #include "core/text.h"
 #include "data/manifest.h"
+#include "data/picture_check.h"
 #include "infer/calibrator.h"
 #include "model/model_file.h"
 #include "throng/error.h"
@@ -37,12 +39,15 @@ void run_quantize(const QuantizeArguments& arguments, CommandContext& context) {
   check_output(arguments.to, OutputKind::model);
   const std::vector<ManifestEntry> entries =
       some_of(read_manifest(arguments.data).split(arguments.split), arguments.limit);
-  Calibrator calibrator(load_model(arguments.from));
+  Calibrator calibrator(arguments.from);
   for (std::size_t i = 0; i < entries.size(); ++i) {
     if (context.stop.stop_requested()) throw Error(ErrorKind::interrupted, "interrupted: nothing was written");
     context.reporter.progress(static_cast<std::int64_t>(i), static_cast<std::int64_t>(entries.size()),
                               entries[i].image.filename().string());
-    calibrator.add(load_image(entries[i].image));
+    const Image image = load_picture(entries[i].image.string(), {},
+                                     [&](int width, int height) { calibrator.check_memory(width, height); });
+    check_size(entries[i], image.width, image.height);
+    calibrator.add(image);
   }
   context.reporter.progress(static_cast<std::int64_t>(entries.size()), static_cast<std::int64_t>(entries.size()));
 

@@ -93,4 +93,17 @@ void check_output(const std::filesystem::path& path, OutputKind kind) {
   if (!std::filesystem::is_other(path, error)) const AtomicFile probe(path);
 }
 
+void check_different(std::string_view option, const std::filesystem::path& path, std::string_view other_option,
+                     const std::filesystem::path& other) {
+  if (path.empty() || other.empty() || identity_of(path) != identity_of(other)) return;
+  throw Error(ErrorKind::usage, text(option, " and ", other_option, " name the same file: give each its own"));
+}
+
+std::filesystem::path identity_of(const std::filesystem::path& path) {
+  std::error_code error;
+  const std::filesystem::path canonical =
+      std::filesystem::weakly_canonical(std::filesystem::absolute(path, error), error);
+  return error ? path : canonical;
+}
+
 }  // namespace throng

@@ -51,7 +51,7 @@ double quantile(std::vector<double> scores, double level) {
   return scores[std::clamp<std::size_t>(rank, 1, scores.size()) - 1];
 }
 
-// Mean logarithm of the intervals' widths, which weighs small and large crowds alike.
+// Sum of the logarithms of the intervals' widths, which weighs small and large crowds alike.
 double cost(const std::vector<const HeldOutCount*>& pictures, const Choice& choice) {
   std::vector<double> scores;
   for (const HeldOutCount* picture : pictures) scores.push_back(std::abs(signed_score(*picture, choice)));

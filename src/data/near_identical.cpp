@@ -23,8 +23,9 @@ SeenPicture look_at(const ManifestEntry& entry) {
     seen.width = image.width;
     seen.height = image.height;
     seen.signature = content_signature(image);
-  } catch (const std::exception& problem) {
-    seen.problem = problem.what();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::input) throw;
+    seen.problem = error.what();
   }
   return seen;
 }
@@ -77,20 +78,40 @@ class FreshNames {
 std::vector<SeenPicture> look_at_pictures(const Manifest& manifest, const Reporter& reporter,
                                           const std::stop_token& stop) {
   std::vector<SeenPicture> seen(manifest.entries.size());
+  std::vector<std::size_t> again;
   std::atomic<std::size_t> next = 0;
   std::int64_t done = 0;
   std::mutex reporting;
+  const auto report = [&](std::size_t i) {
+    reporter.progress(++done, static_cast<std::int64_t>(seen.size()), manifest.entries[i].image.filename().string());
+  };
   const auto work = [&] {
     for (std::size_t i = next++; i < seen.size() && !stop.stop_requested(); i = next++) {
-      seen[i] = look_at(manifest.entries[i]);
+      bool looked_at = true;
+      try {
+        seen[i] = look_at(manifest.entries[i]);
+      } catch (const std::exception&) {
+        looked_at = false;
+      }
       const std::lock_guard lock(reporting);
-      reporter.progress(++done, static_cast<std::int64_t>(seen.size()), manifest.entries[i].image.filename().string());
+      if (looked_at) {
+        report(i);
+      } else {
+        again.push_back(i);
+      }
     }
   };
   std::vector<std::jthread> threads;
-  for (unsigned i = 1; i < std::thread::hardware_concurrency(); ++i) threads.emplace_back(work);
+  const std::size_t wanted = std::min<std::size_t>(std::thread::hardware_concurrency(), seen.size());
+  for (std::size_t i = 1; i < wanted; ++i) threads.emplace_back(work);
   work();
   threads.clear();
+  // What there was no memory for beside the others may do alone; what fails now is no fault of the picture's file.
+  for (const std::size_t i : again) {
+    if (stop.stop_requested()) break;
+    seen[i] = look_at(manifest.entries[i]);
+    report(i);
+  }
   if (static_cast<std::size_t>(done) < seen.size()) interrupted("reading", static_cast<std::size_t>(done), seen.size());
   return seen;
 }

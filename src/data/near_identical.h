@@ -21,13 +21,13 @@ struct SeenPicture {
 };
 
 /// Decodes every picture of a manifest once, on all cores; results in the entries' order. Throws Error(interrupted)
-/// when stopped.
+/// when stopped, Error(failure) where the memory for a picture is not there: that is no fault of the picture's.
 std::vector<SeenPicture> look_at_pictures(const Manifest& manifest, const Reporter& reporter,
                                           const std::stop_token& stop = {});
 
 /// Looks at all pictures, as above, and leaves out those that cannot be read: each becomes a warning, and one of
 /// Manifest::unreadable instead of an entry. Pictures that are missing altogether stay; of them the importer has
-/// spoken. Returns what was seen of the entries that are left. Throws Error(input) when none is.
+/// spoken. Returns what was seen of the entries that are left. Throws Error(input) when none is, and as above.
 std::vector<SeenPicture> keep_readable_pictures(Manifest& manifest, const Reporter& reporter = {},
                                                 const std::stop_token& stop = {});
 

@@ -75,8 +75,9 @@ PictureHeader inspect(PictureFormat format, const ByteSource& source, std::strin
 void check_file_size(const ByteSource& source, std::string_view name, const DecodeLimits& limits) {
   constexpr std::uint64_t kBytesPerPixel = 8;
   constexpr std::uint64_t kExtras = std::uint64_t{64} << 20;
-  const std::uint64_t most = kBytesPerPixel * static_cast<std::uint64_t>(limits.max_pixels) + kExtras;
-  if (source.size() > most) {
+  // Eight times a large limit may be no number.
+  const std::uint64_t pixel_bytes = source.size() - std::min(source.size(), kExtras);
+  if (pixel_bytes / kBytesPerPixel > static_cast<std::uint64_t>(limits.max_pixels)) {
     throw Error(ErrorKind::input,
                 text(name, " is a file of ", human_bytes(static_cast<std::int64_t>(source.size())),
                      ", more than any picture of ", limits.max_pixels, " pixels takes. Save it anew as JPEG or PNG."));

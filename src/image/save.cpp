@@ -1,6 +1,7 @@
 #include <csetjmp>
 #include <cstdio>
 // jpeglib.h needs FILE from cstdio.
+#include <jerror.h>
 #include <jpeglib.h>
 #include <spng.h>
 
@@ -8,7 +9,10 @@
 #include <array>
 #include <cstdlib>
 #include <memory>
+#include <new>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "core/file.h"
 #include "core/text.h"
@@ -41,7 +45,8 @@ void check_png(int code) {
   if (code != SPNG_OK) throw Error(ErrorKind::failure, text("a PNG cannot be written: ", spng_strerror(code)));
 }
 
-/// libjpeg's compressor, with errors that leave by longjmp over frames that hold nothing to destroy.
+/// libjpeg's compressor with errors that leave by longjmp. Every call into libjpeg goes through completes(), whose
+/// frames hold nothing to destroy, and what it has written belongs to the writer, whatever happens.
 class JpegWriter {
  public:
   JpegWriter() {
@@ -49,25 +54,28 @@ class JpegWriter {
     info_.client_data = this;
     errors_.error_exit = on_error;
     errors_.emit_message = [](j_common_ptr, int) {};
-    jpeg_create_compress(&info_);
+    output_.init_destination = [](j_compress_ptr info) { grow(info); };
+    output_.empty_output_buffer = grow;
+    output_.term_destination = [](j_compress_ptr info) {
+      JpegWriter& writer = self(info);
+      writer.bytes_.resize(writer.bytes_.size() - writer.output_.free_in_buffer);
+    };
   }
   JpegWriter(const JpegWriter&) = delete;
   JpegWriter& operator=(const JpegWriter&) = delete;
-  ~JpegWriter() {
-    jpeg_destroy_compress(&info_);
-    std::free(bytes_);
-  }
+  ~JpegWriter() { jpeg_destroy_compress(&info_); }
 
   std::vector<std::uint8_t> write(const Image& image, int quality) {
     if (!completes(image, quality))
       throw Error(ErrorKind::failure, text("a JPEG cannot be written: ", message_.data()));
-    return {bytes_, bytes_ + size_};
+    return std::move(bytes_);
   }
 
  private:
   bool completes(const Image& image, int quality) {
     if (setjmp(escape_)) return false;
-    jpeg_mem_dest(&info_, &bytes_, &size_);
+    jpeg_create_compress(&info_);
+    info_.dest = &output_;
     info_.image_width = static_cast<JDIMENSION>(image.width);
     info_.image_height = static_cast<JDIMENSION>(image.height);
     info_.input_components = 3;
@@ -84,6 +92,25 @@ class JpegWriter {
     return true;
   }
 
+  static JpegWriter& self(j_compress_ptr info) { return *static_cast<JpegWriter*>(info->client_data); }
+
+  /// Called when all bytes that there are have been written. Exceptions must not pass through libjpeg.
+  static boolean grow(j_compress_ptr info) {
+    constexpr std::size_t kFirst = 1 << 16;
+    JpegWriter& writer = self(info);
+    const std::size_t written = writer.bytes_.size();
+    bool enough = true;
+    try {
+      writer.bytes_.resize(std::max(kFirst, 2 * written));
+    } catch (const std::bad_alloc&) {
+      enough = false;
+    }
+    if (!enough) ERREXIT1(info, JERR_OUT_OF_MEMORY, 0);
+    writer.output_.next_output_byte = writer.bytes_.data() + written;
+    writer.output_.free_in_buffer = writer.bytes_.size() - written;
+    return TRUE;
+  }
+
   [[noreturn]] static void on_error(j_common_ptr info) {
     auto& writer = *static_cast<JpegWriter*>(info->client_data);
     info->err->format_message(info, writer.message_.data());
@@ -92,10 +119,10 @@ class JpegWriter {
 
   jpeg_compress_struct info_{};
   jpeg_error_mgr errors_{};
+  jpeg_destination_mgr output_{};
   std::jmp_buf escape_;
   std::array<char, JMSG_LENGTH_MAX> message_{};
-  unsigned char* bytes_ = nullptr;
-  unsigned long size_ = 0;
+  std::vector<std::uint8_t> bytes_;
 };
 
 }  // namespace

@@ -2,13 +2,14 @@
 
 namespace throng {
 
-Calibrator::Calibrator(LoadedModel model)
-    : net_(prepare(std::move(model.net), Precision::fp32)), normalisation_(std::move(model.card.normalisation)) {
-  net_.watch_activations([this](const std::string& name, const at::Tensor& values) { histograms_[name].add(values); });
+Calibrator::Calibrator(const std::filesystem::path& model)
+    : network_(CountingNetwork::load(model, {.device = "cpu", .precision = "fp32"})) {
+  network_.watch_activations(
+      [this](const std::string& name, const at::Tensor& values) { histograms_[name].add(values); });
 }
 
 void Calibrator::add(const Image& image) {
-  net_.forward(image, normalisation_);
+  network_.predict(image);
   ++images_;
 }
 

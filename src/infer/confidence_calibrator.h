@@ -19,8 +19,8 @@ class ConfidenceCalibrator {
   /// A picture with its true number of people; `place` is common to pictures of one place or data set. Throws as
   /// Counter::count.
   void add(const Image& image, double truth, const std::string& place);
-  /// Throws as CountingNetwork::check_memory().
-  void check_memory(int width, int height) const { network_.check_memory(width, height); }
+  /// Throws as add() would for an image of that size that needs more memory than it may take.
+  void check_memory(int width, int height) const;
 
   /// Throw Error(usage) for too few pictures.
   IntervalCalibration intervals() const { return calibrate_intervals(pictures_); }

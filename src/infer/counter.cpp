@@ -30,6 +30,7 @@ struct Counter::State {
   bool mirror = false;
 
   bool one_pass() const { return scales.own_size() && !mirror; }
+  OtherLooks looks() const { return {.mirrored = mirror, .for_interval = interval_level != 0}; }
 };
 
 namespace {
@@ -56,13 +57,14 @@ Counter Counter::load(const std::filesystem::path& path, const CounterOptions& o
   std::unique_ptr<State> state(
       new State{CountingNetwork::load(path, options), options.interval, scales, options.mirror});
   if (options.interval != 0) check_level(state->network.card(), options.interval);
+  check_familiarity(state->network);
   return Counter(std::move(state));
 }
 
 Counter Counter::load_default(const CounterOptions& options) { return load(default_model_path(), options); }
 
 void Counter::check_memory(int width, int height) const {
-  check_memory_at_scales(state_->network, {width, height}, state_->scales, state_->mirror);
+  check_memory_at_scales(state_->network, {width, height}, state_->scales, state_->looks());
 }
 
 namespace {
@@ -77,7 +79,8 @@ void add_confidence(const CountingNetwork& network, const Image& picture, const 
     if (found.distance > 1) result.unlike = std::move(found.group);
   }
   if (level == 0) return;
-  CountEvidence evidence = count_evidence(network, seen, prediction);
+  const std::int64_t beside = &seen == &picture ? 0 : picture_bytes({picture.width, picture.height});
+  CountEvidence evidence = count_evidence(network, seen, prediction, beside);
   evidence.count = result.count;
   result.interval = count_interval(*card.intervals, evidence, level);
 }
@@ -97,7 +100,7 @@ CountResult Counter::count(const Image& image) const { return count(image, nullp
 CountResult Counter::count(const Image& image, std::vector<LayerTime>* profile) const {
   check_image(image);
   Passes passes(state_->network, image, profile, !state_->one_pass());
-  ScaledCount counted = count_at_scales(state_->scales, state_->mirror, passes);
+  ScaledCount counted = count_at_scales(state_->scales, state_->looks(), passes);
   CountResult result{
       .count = counted.count, .width = image.width, .height = image.height, .grid = std::move(counted.grid)};
   const Pass& first = passes.kept(counted.factors.front());

@@ -11,10 +11,10 @@ namespace throng {
 
 namespace {
 
-bool affordable(const Passes& passes, double factor, bool mirror) {
+bool affordable(const Passes& passes, double factor, const OtherLooks& looks) {
   if (passes.keeps(factor)) return true;
   try {
-    passes.memory().check_first(factor, mirror);
+    passes.memory().check_first(factor, looks);
     return true;
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::failure) throw;
@@ -22,18 +22,18 @@ bool affordable(const Passes& passes, double factor, bool mirror) {
   }
 }
 
-double chosen_scale(bool mirror, Passes& passes) {
-  passes.memory().check_first(1, mirror);
+double chosen_scale(const OtherLooks& looks, Passes& passes) {
+  passes.memory().check_first(1, looks);
   const ScaleSearch search{.count = [&](double factor) { return passes.kept(factor).counted.count; },
-                           .affordable = [&](double factor) { return affordable(passes, factor, mirror); }};
+                           .affordable = [&](double factor) { return affordable(passes, factor, looks); }};
   return working_scale(passes.size().pixels(), search);
 }
 
 }  // namespace
 
-ScaledCount count_at_scales(const Scales& scales, bool mirror, Passes& passes) {
+ScaledCount count_at_scales(const Scales& scales, const OtherLooks& looks, Passes& passes) {
   ScaledCount counted;
-  counted.factors = scales.automatic ? std::vector{chosen_scale(mirror, passes)} : scales.factors;
+  counted.factors = scales.automatic ? std::vector{chosen_scale(looks, passes)} : scales.factors;
   const double first = counted.factors.front();
   passes.forget_all_but(first);
   CountedGrid& as_first = passes.kept(first).counted;
@@ -43,21 +43,22 @@ ScaledCount count_at_scales(const Scales& scales, bool mirror, Passes& passes) {
     counted.count += other.count;
     grid.add(other);
   };
-  if (mirror) passes.count_mirrored(first, take);
-  for (const double factor : std::span(counted.factors).subspan(1)) passes.count_once(factor, mirror, take);
-  counted.count /= static_cast<double>(counted.factors.size() * (mirror ? 2 : 1));
+  if (looks.mirrored) passes.count_mirrored(first, take);
+  for (const double factor : std::span(counted.factors).subspan(1)) passes.count_once(factor, looks.mirrored, take);
+  counted.count /= static_cast<double>(counted.factors.size() * (looks.mirrored ? 2 : 1));
   counted.grid = std::move(grid).mean();
   return counted;
 }
 
-void check_memory_at_scales(const CountingNetwork& network, ImageSize size, const Scales& scales, bool mirror) {
+void check_memory_at_scales(const CountingNetwork& network, ImageSize size, const Scales& scales,
+                            const OtherLooks& looks) {
   PassMemory memory(network, size, PassMemory::Picture::to_come);
-  if (scales.automatic) return memory.check_first(1, mirror);
-  memory.check_first(scales.factors.front(), mirror);
+  if (scales.automatic) return memory.check_first(1, looks);
+  memory.check_first(scales.factors.front(), looks);
   memory.keep(scales.factors.front());
   for (const double factor : std::span(scales.factors).subspan(1)) {
     memory.check({factor});
-    if (mirror) memory.check({factor, true});
+    if (looks.mirrored) memory.check({factor, true});
   }
 }
 

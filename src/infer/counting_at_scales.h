@@ -15,11 +15,13 @@ struct ScaledCount {
 };
 
 /// Counts at the factors that are given or chosen, mirrored as well where that is wanted. Of the passes, that at the
-/// first factor is kept, without its grid.
-ScaledCount count_at_scales(const Scales& scales, bool mirror, Passes& passes);
+/// first factor is kept, without its grid. The look for an interval is not taken here, but the chosen scale leaves it
+/// room.
+ScaledCount count_at_scales(const Scales& scales, const OtherLooks& looks, Passes& passes);
 
 /// Throws Error(failure) where counting a picture of that size so would need more memory than it may take. Where the
 /// scale is chosen that is its own size: no other is, where memory does not suffice.
-void check_memory_at_scales(const CountingNetwork& network, ImageSize size, const Scales& scales, bool mirror);
+void check_memory_at_scales(const CountingNetwork& network, ImageSize size, const Scales& scales,
+                            const OtherLooks& looks);
 
 }  // namespace throng

@@ -26,14 +26,16 @@ constexpr int kMostThreads = 1024;
 constexpr std::int64_t kComfortable = std::int64_t{1} << 30;
 constexpr std::int64_t kSmallestComfortable = 1024;
 
+// What torch itself chose, before anyone could give it another number: a network that is loaded later is to have every
+// core all the same.
+const int kEveryCore = at::get_num_threads();
+
 int thread_count(int wanted) {
   if (wanted < 0 || wanted > kMostThreads) {
     throw Error(ErrorKind::usage,
                 text(wanted, " threads are not possible: use 1 to ", kMostThreads, ", or 0 for all cores"));
   }
-  // What torch itself chose when the program started, however many a network was given since.
-  static const int every_core = at::get_num_threads();
-  return wanted == 0 ? every_core : wanted;
+  return wanted == 0 ? kEveryCore : wanted;
 }
 
 // torch keeps the number of threads per calling thread.
@@ -54,15 +56,18 @@ CountingNetwork CountingNetwork::load(const std::filesystem::path& path, const C
   use_threads(threads);
 
   std::future<std::string> checksum = std::async(std::launch::async, sha256_of_file, path);
-  LoadedModel model = load_model(path);
-  ModelInfo info{.name = model.card.name,
-                 .sha256 = {},
-                 .description = card_to_text(model.card),
-                 .parameters = model.net.parameters()};
-  const Calibration* const calibration = model.card.calibration ? &*model.card.calibration : nullptr;
-  PreparedNet net = prepare(std::move(model.net), wanted, device, calibration, &model.card.normalisation);
-  info.sha256 = checksum.get();
-  return {std::move(net), std::move(model.card), std::move(info), options.memory_limit, threads};
+  const TorchWork loading{"loading", text("the model ", path.string()), "use --device cpu or a smaller model", device};
+  return in_our_words(loading, [&] {
+    LoadedModel model = load_model(path);
+    ModelInfo info{.name = model.card.name,
+                   .sha256 = {},
+                   .description = card_to_text(model.card),
+                   .parameters = model.net.parameters()};
+    const Calibration* const calibration = model.card.calibration ? &*model.card.calibration : nullptr;
+    PreparedNet net = prepare(std::move(model.net), wanted, device, calibration, &model.card.normalisation);
+    info.sha256 = checksum.get();
+    return CountingNetwork(std::move(net), std::move(model.card), std::move(info), options.memory_limit, threads);
+  });
 }
 
 void CountingNetwork::check_memory(int width, int height) const {
@@ -84,7 +89,7 @@ RowBudget CountingNetwork::budget_for(ImageSize size, const MemoryBeside& beside
     release_freed_memory();
     allowed = available_memory();
   }
-  const bool conceivable = needed <= 8 * allowed;
+  const bool conceivable = needed / 8 <= allowed;  // eight times what is allowed may be no number
   for (RowBudget budget; conceivable && budget.pixels > 0; budget.pixels /= 2) {
     needed = others + net_.memory(width, height, budget);
     // Large steps of large pictures take gigabytes for a few hundredths of the time.
@@ -102,16 +107,12 @@ Prediction CountingNetwork::predict(const Image& image, Profile* profile, std::i
   use_threads(threads_);
   const ImageSize size{image.width, image.height};
   const RowBudget budget = budget_for(size, {.in_use = beside + picture_bytes(size), .to_come = 0});
-  try {
-    return net_.forward(image, card_.normalisation, budget, profile);
-  } catch (const c10::OutOfMemoryError&) {
-    throw Error(ErrorKind::failure,
-                text("the memory of ", net_.device().str(), " does not suffice for an image of ",
-                     size_text(image.width, image.height), ": count a smaller copy of it, or use --device cpu"));
-  } catch (const c10::Error& error) {
-    throw Error(ErrorKind::failure, text("counting an image of ", size_text(image.width, image.height),
-                                         " failed: ", error.what_without_backtrace()));
-  }
+  return counting(image, [&] { return net_.forward(image, card_.normalisation, budget, profile); });
+}
+
+TorchWork CountingNetwork::counting_of(const Image& image) const {
+  return {"counting", text("an image of ", size_text(image.width, image.height)),
+          "count a smaller copy of it, or use --device cpu", net_.device()};
 }
 
 void CountingNetwork::predict_each(
@@ -144,7 +145,8 @@ std::vector<Prediction> CountingNetwork::predict_batch(std::span<const Image* co
 }
 
 GridCount CountingNetwork::people(const at::Tensor& map, const Image& image) const {
-  GridCount counted = count_final_map(map, card_.density_scale, image.height, image.width);
+  GridCount counted =
+      counting(image, [&] { return count_final_map(map, card_.density_scale, image.height, image.width); });
   if (std::isfinite(counted.count)) return counted;
   throw Error(ErrorKind::failure,
               text("the model ", info_.name, " gives no finite number for an image of ",

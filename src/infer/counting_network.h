@@ -8,6 +8,7 @@
 #include "image/image_size.h"
 #include "infer/predict.h"
 #include "infer/prepare.h"
+#include "infer/torch_errors.h"
 #include "model/model_file.h"
 #include "throng/counter.h"
 
@@ -43,6 +44,13 @@ class CountingNetwork {
                     const std::function<void(std::size_t index, const Prediction& prediction)>& use) const;
   /// People in one of its maps. Throws Error(failure) where that is no finite number.
   GridCount people(const at::Tensor& map, const Image& image) const;
+  /// Runs what torch has to do for counting an image; what it throws there becomes Error(failure).
+  template <class Work>
+  auto counting(const Image& image, const Work& work) const {
+    return in_our_words(counting_of(image), work);
+  }
+  /// As PreparedNet::watch_activations().
+  void watch_activations(RowEngine::Watch watch) { net_.watch_activations(std::move(watch)); }
 
   const PreparedNet& net() const { return net_; }
   const ModelCard& card() const { return card_; }
@@ -50,6 +58,7 @@ class CountingNetwork {
   int threads() const { return threads_; }
 
  private:
+  TorchWork counting_of(const Image& image) const;
   std::vector<Prediction> predict_batch(std::span<const Image* const> images) const;
   // How much to compute at once of an image of that size, so that it fits into the memory. Throws as check_memory().
   RowBudget budget_for(ImageSize size, const MemoryBeside& beside) const;

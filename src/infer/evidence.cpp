@@ -4,11 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
+#include <optional>
 #include <utility>
 
 #include "confidence/picture_statistics.h"
 #include "image/resize.h"
+#include "infer/pass_memory.h"
 
 namespace throng {
 
@@ -43,31 +44,49 @@ FeatureGroup crowd_features(const CountingNetwork& network, const Image& image, 
   return crowd;
 }
 
-Image smaller_copy(const Image& image) { return scaled_image(image, 1 / std::numbers::sqrt2); }
-
 }  // namespace
 
 PictureFeatures picture_features(const CountingNetwork& network, const Image& picture, const Image& seen,
                                  const Prediction& prediction) {
-  PictureFeatures features = picture_statistics(picture);
-  FeatureGroup gates{.name = "gates", .values = {}, .several_kinds = false};
-  for (const at::Tensor& weights : prediction.gate_weights) add_features(weights, gates.values);
-  if (!gates.values.empty()) {
-    add_features(prediction.attention, gates.values);
-    features.push_back(std::move(gates));
-  }
-  features.push_back(crowd_features(network, seen, prediction));
-  return features;
+  return network.counting(seen, [&] {
+    PictureFeatures features = picture_statistics(picture);
+    FeatureGroup gates{.name = "gates", .values = {}, .several_kinds = false};
+    for (const at::Tensor& weights : prediction.gate_weights) add_features(weights, gates.values);
+    if (!gates.values.empty()) {
+      add_features(prediction.attention, gates.values);
+      features.push_back(std::move(gates));
+    }
+    features.push_back(crowd_features(network, seen, prediction));
+    return features;
+  });
 }
 
-CountEvidence count_evidence(const CountingNetwork& network, const Image& image, const Prediction& prediction) {
+void check_familiarity(const CountingNetwork& network) {
+  const std::optional<Familiarity>& familiarity = network.card().familiarity;
+  if (!familiarity) return;
+  const Image dot{1, 1, {0, 0, 0}};
+  const std::optional<Prediction> empty = network.counting(dot, [&] { return network.net().empty_prediction(); });
+  if (empty) unfamiliarity(*familiarity, picture_features(network, dot, dot, *empty));
+}
+
+CountEvidence count_evidence(const CountingNetwork& network, const Image& image, const Prediction& prediction,
+                             std::int64_t beside) {
   CountEvidence evidence;
   for (const DensityOutput& output : prediction.outputs) {
     evidence.opinions.push_back(network.people(output.map, image).count);
   }
   evidence.count = evidence.opinions.back();
-  const Image smaller = smaller_copy(image);
-  evidence.opinions.back() = network.people(network.predict(smaller).final_map(), smaller).count;
+  const ImageSize size{image.width, image.height}, smaller_size = scaled_size(size, kSecondLook);
+  const std::int64_t in_use = beside + picture_bytes(size) + network.prediction_bytes(size);
+  Image smaller;
+  Prediction second;
+  telling_the_pass({.for_interval = true}, [&] {
+    // Before the copy takes its part.
+    network.check_memory(smaller_size, {.in_use = in_use, .to_come = picture_bytes(smaller_size)});
+    smaller = scaled_image(image, kSecondLook);
+    second = network.predict(smaller, nullptr, in_use);
+  });
+  evidence.opinions.back() = network.people(second.final_map(), smaller).count;
   return evidence;
 }
 

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstdint>
+#include <numbers>
+
 #include "confidence/count_interval.h"
 #include "confidence/picture_features.h"
 #include "infer/counting_network.h"
@@ -16,8 +19,16 @@ namespace throng {
 PictureFeatures picture_features(const CountingNetwork& network, const Image& picture, const Image& seen,
                                  const Prediction& prediction);
 
-/// The count of a picture's final map, and what the other maps say and a second pass over a copy whose sides are
-/// 1 / sqrt(2) as long. Throws as Counter::count.
-CountEvidence count_evidence(const CountingNetwork& network, const Image& image, const Prediction& prediction);
+/// Throws Error(model) where the model's familiarity is of other features than its network gives. A GPU's network is
+/// not asked, which would cost it a pass: its first picture shows it.
+void check_familiarity(const CountingNetwork& network);
+
+/// Sides of the copy that intervals have looked at as well, of those of the image.
+inline constexpr double kSecondLook = 1 / std::numbers::sqrt2;
+
+/// The count of a picture's final map, and what the other maps say and a second pass over a copy of kSecondLook times
+/// its size. `beside` bytes are in use for other things than the image and its prediction. Throws as Counter::count.
+CountEvidence count_evidence(const CountingNetwork& network, const Image& image, const Prediction& prediction,
+                             std::int64_t beside = 0);
 
 }  // namespace throng

@@ -85,8 +85,11 @@ Inspection Inspector::inspect(const Image& image) const {
         {.name = output.name, .level = output.level, .map = std::move(people.grid), .count = people.count});
   }
   inspection.count = inspection.maps.back().count;
-  inspection.gates = inspect_gates(prediction, network.net().hierarchy());
-  if (prediction.attention.defined()) inspection.attention = plain_map(prediction.attention.select(0, 0).select(0, 0));
+  network.counting(image, [&] {
+    inspection.gates = inspect_gates(prediction, network.net().hierarchy());
+    if (prediction.attention.defined())
+      inspection.attention = plain_map(prediction.attention.select(0, 0).select(0, 0));
+  });
   return inspection;
 }
 

@@ -2,11 +2,13 @@
 
 #include "core/text.h"
 #include "image/resize.h"
+#include "infer/evidence.h"
 #include "throng/error.h"
 
 namespace throng {
 
 std::string describe(const PassKind& kind) {
+  if (kind.for_interval) return "for its interval";
   const std::string size = kind.factor == 1 ? "" : text("at ", kind.factor, " times its size");
   if (!kind.mirrored) return size;
   return size.empty() ? "mirrored" : text("mirrored and ", size);
@@ -25,7 +27,8 @@ void telling_the_pass(const PassKind& kind, const std::function<void()>& work) {
 }
 
 void PassMemory::check(const PassKind& kind) const {
-  const ImageSize seen = scaled_size(picture_, kind.factor);
+  ImageSize seen = scaled_size(picture_, kind.factor);
+  if (kind.for_interval) seen = scaled_size(seen, kSecondLook);
   constexpr std::int64_t kMillion = 1'000'000;
   const std::int64_t most = DecodeLimits().max_pixels;
   if (kind.factor > 1 && seen.pixels() > most) {
@@ -40,12 +43,12 @@ void PassMemory::check(const PassKind& kind) const {
   telling_the_pass(kind, [&] { network_.check_memory(seen, memory); });
 }
 
-void PassMemory::check_first(double factor, bool mirror) const {
+void PassMemory::check_first(double factor, const OtherLooks& looks) const {
   PassMemory memory = *this;
   memory.check({factor});
-  if (!mirror) return;
   memory.keep(factor);
-  memory.check({factor, true});
+  if (looks.mirrored) memory.check({.factor = factor, .mirrored = true});
+  if (looks.for_interval) memory.check({.factor = factor, .for_interval = true});
 }
 
 void PassMemory::keep(double factor) {

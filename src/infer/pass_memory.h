@@ -10,16 +10,24 @@
 
 namespace throng {
 
-/// One look of a network at a picture: at `factor` times its size, mirrored or not.
+/// One look of a network at a picture: at `factor` times its size, mirrored or not, or at the smaller copy of that
+/// which an interval takes.
 struct PassKind {
   double factor = 1;
   bool mirrored = false;
+  bool for_interval = false;
 
   /// Whether it looks at a copy.
-  bool copies() const { return factor != 1 || mirrored; }
+  bool copies() const { return factor != 1 || mirrored || for_interval; }
 };
 
-/// "mirrored and at 2 times its size"
+/// The looks at a picture that follow the first at some factor.
+struct OtherLooks {
+  bool mirrored = false;
+  bool for_interval = false;
+};
+
+/// "mirrored and at 2 times its size", "for its interval"
 std::string describe(const PassKind& kind);
 
 /// Runs `work` of that pass. What it throws as Error(failure) may name a size that the user's picture does not have,
@@ -37,8 +45,8 @@ class PassMemory {
   /// Throws Error(failure) where that pass would need more memory than it may take beside the picture and what is kept,
   /// or would look at a copy of more pixels than pictures may have.
   void check(const PassKind& kind) const;
-  /// Likewise for the first passes, of which the one that is not mirrored is kept.
-  void check_first(double factor, bool mirror) const;
+  /// Likewise for the first passes, of which the first is kept.
+  void check_first(double factor, const OtherLooks& looks) const;
 
   /// A pass that is not mirrored has been made, and its copy and its prediction are kept.
   void keep(double factor);

@@ -164,6 +164,12 @@ std::vector<Prediction> PreparedNet::forward(std::span<const Image* const> image
   return predictions;
 }
 
+std::optional<Prediction> PreparedNet::empty_prediction() const {
+  if (!engine_) return std::nullopt;
+  const at::NoGradGuard no_gradients;
+  return net_.mix(engine_->empty_maps({kSmallestSide, kSmallestSide}));
+}
+
 std::string PreparedNet::kernels() const { return batches_ ? text(kernels_, ", ", batches_->graphs()) : kernels_; }
 
 std::int64_t PreparedNet::whole_maps(int width, int height) const {

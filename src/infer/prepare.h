@@ -42,6 +42,10 @@ class PreparedNet {
   /// The part of it that no budget makes smaller, quickly known.
   std::int64_t whole_maps(int width, int height) const;
 
+  /// What it gives for the smallest image where all its maps are zero: the names and sizes of a prediction, without
+  /// the time that one takes. None on a GPU.
+  std::optional<Prediction> empty_prediction() const;
+
   /// How its maps are mixed.
   const Hierarchy& hierarchy() const { return net_.hierarchy(); }
   const at::Device& device() const { return device_; }

@@ -44,8 +44,9 @@ std::vector<fs::path> candidates() {
 
 fs::path default_model_path() {
   if (const char* named = std::getenv("THRONG_MODEL"); named && *named) {
-    if (fs::exists(named)) return named;
-    throw Error(ErrorKind::model, text("THRONG_MODEL names ", named, ", which does not exist: correct it or unset it"));
+    if (std::error_code error; fs::exists(named, error)) return named;
+    throw Error(ErrorKind::model, text("THRONG_MODEL names ", named,
+                                       ", which does not exist or cannot be reached: correct it or unset it"));
   }
   std::vector<std::string> looked;
   for (const fs::path& candidate : candidates()) {

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <new>
 
-namespace throng::winograd {
+namespace throng {
 
 /// Begins every block at a cache line, so that no vector of 64 bytes lies across two.
 template <class T>
@@ -21,4 +21,4 @@ struct AlignedAllocator {
   bool operator==(const AlignedAllocator&) const = default;
 };
 
-}  // namespace throng::winograd
+}  // namespace throng

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <stdexcept>
 
 #include "core/text.h"
 #include "kernels/instruction_set.h"
 #include "kernels/int8_convolution_avx512.h"
 #include "kernels/row_access.h"
-#include "throng/error.h"
 
 namespace throng {
 namespace {
@@ -41,10 +41,10 @@ bool Int8Convolution::supported() { return avx512_vnni_allowed(); }
 Int8Convolution::Int8Convolution(const Int8Window& window, const std::int8_t* weights, const float* scales,
                                  const float* bias, bool relu)
     : window_(window), relu_(relu), vectors_(vectors_of_block(window.out)) {
-  if (!supported()) throw Error(ErrorKind::usage, "this processor lacks AVX-512 VNNI: compute with oneDNN");
+  if (!supported()) throw std::logic_error("this processor lacks AVX-512 VNNI: compute with oneDNN");
   if (window.in < 1 || window.in % int8::group != 0 || window.out < 1) {
-    throw Error(ErrorKind::usage, text("a convolution of bytes was asked to make ", window.out, " channels of ",
-                                       window.in, ": give it a multiple of 4"));
+    throw std::logic_error(text("a convolution of bytes was asked to make ", window.out, " channels of ", window.in,
+                                ": give it a multiple of 4"));
   }
   const auto out = static_cast<std::size_t>(window.out), in = static_cast<std::size_t>(window.in);
   const auto taps = static_cast<std::size_t>(window.rows) * static_cast<std::size_t>(window.columns);

@@ -28,24 +28,21 @@ class Int8Convolution {
   static bool supported();
 
   /// `weights` are [out][rows][columns][in]; channel o gives sum * scales[o] + bias[o], `bias` may be null. All are
-  /// copied. Throws Error(usage) where not supported(), or for channels that are no multiple of 4.
+  /// copied. Throws std::logic_error where not supported(), or for channels that are no multiple of 4.
   Int8Convolution(const Int8Window& window, const std::int8_t* weights, const float* scales, const float* bias,
                   bool relu);
 
   /// Computes rows [out.first, out.first + count). `in` begins with the first row that they read, whatever in.first
   /// says, and must have all that are; steps of in.scale are part of the result. Its pixels may overlap: a
   /// pixel_stride below `in` makes a few neighbouring pixels the channels of one. `residual`, of the output's rows and
-  /// of any type, may be null, but not the output. Throws Error(usage) where channels or types do not fit.
+  /// of any type, may be null, but not the output. Throws std::logic_error where channels or types do not fit.
   void run(const Rows& in, const Rows* residual, const RowsOut& out, int count, const ParallelFor& parallel) const;
-
-  /// Bytes of the weights as kept.
-  std::int64_t packed_bytes() const { return static_cast<std::int64_t>(weights_.size()); }
 
  private:
   Int8Window window_;
   bool relu_;
   int vectors_;  // of output channels that are computed together
-  std::vector<std::int8_t, winograd::AlignedAllocator<std::int8_t>> weights_;
+  std::vector<std::int8_t, AlignedAllocator<std::int8_t>> weights_;
   std::vector<float> scales_;
   std::vector<float> bias_;
   std::vector<std::uint8_t> zeros_;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <stdexcept>
 #include <vector>
 
 #include "core/text.h"
@@ -33,8 +34,8 @@ void require_pooled(int in, int out, const PoolWindow& window) {
   if (out == with) return;
   const int without = pooled(in, window, false);
   if (out == without) return;
-  throw Error(ErrorKind::usage, text("max_pool makes ", without, " of ", in, " cells, or ", with,
-                                     " with ceil, not the ", out, " of the output: pass an output of that size"));
+  throw std::logic_error(text("max_pool makes ", without, " of ", in, " cells, or ", with, " with ceil, not the ", out,
+                              " of the output: pass an output of that size"));
 }
 
 void check(const Rows& in, const RowsOut& out, int count, const PoolWindow& window) {
@@ -44,7 +45,7 @@ void check(const Rows& in, const RowsOut& out, int count, const PoolWindow& wind
   require_pooled(in.height, out.height, window);
   require_rows("max_pool", in, pool_input(out.first, count, in.height, window).first, out, count);
   if (stored_factor(in, out) != 1.0F) {
-    throw Error(ErrorKind::usage, "max_pool keeps the scale of bytes: pass an output of the input's scale");
+    throw std::logic_error("max_pool keeps the scale of bytes: pass an output of the input's scale");
   }
 }
 

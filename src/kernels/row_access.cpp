@@ -1,9 +1,9 @@
 #include "kernels/row_access.h"
 
+#include <stdexcept>
 #include <string>
 
 #include "core/text.h"
-#include "throng/error.h"
 
 namespace throng {
 namespace {
@@ -13,7 +13,7 @@ constexpr const char* name_of(KernelType type) {
 }
 
 void refuse(const char* kernel, const std::string& what) {
-  throw Error(ErrorKind::usage, text("the kernel ", kernel, " was given ", what, ": pass rows that fit"));
+  throw std::logic_error(text("the kernel ", kernel, " was given ", what, ": pass rows that fit"));
 }
 
 }  // namespace

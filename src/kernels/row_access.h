@@ -24,7 +24,7 @@ inline float stored_factor(const Rows& in, const RowsOut& out) {
   return from == to ? 1.0F : from / to;
 }
 
-// Each throws Error(usage), which names the kernel, where something does not fit.
+// Each throws std::logic_error, which names the kernel, where something does not fit.
 void require_type(const char* kernel, KernelType given, KernelType wanted);
 void require_channels(const char* kernel, int given, int wanted);
 /// Both maps must be of one size.

@@ -51,8 +51,8 @@ struct RowRange {
 
 // All kernels below compute rows [out.first, out.first + count) of the whole output map, and nothing for a count of 0.
 // They read single rows: whatever strips a map is computed in, its bits are the same, and so they are for any number of
-// threads and on any processor. They throw Error(usage) where types, channels or sizes do not fit, or where `in` begins
-// below a row that is needed; that it reaches far enough down is the caller's care.
+// threads and on any processor. They throw std::logic_error where types, channels or sizes do not fit, or where `in`
+// begins below a row that is needed; that it reaches far enough down is the caller's care.
 
 /// A square window that moves by `stride` over a map with `padding` cells around it.
 struct PoolWindow {

@@ -20,9 +20,9 @@ struct ConvolutionShape {
 bool can_take_weight_gradient(const ConvolutionShape& shape);
 
 /// The gradient of a loss by a convolution's weights and bias, from the convolution's input and the gradient by its
-/// output:
-///   weights[o][v][u][i] = sum over images and pixels of output_gradient[n][y][x][o] * input[n][y + v - 1][x + u -
-///   1][i] bias[o] = sum over images and pixels of output_gradient[n][y][x][o]
+/// output. Over all images n and pixels (x, y), with d for output_gradient:
+///   weights[o][v][u][i] = sum of d[n][y][x][o] * input[n][y + v - 1][x + u - 1][i]
+///   bias[o] = sum of d[n][y][x][o]
 ///
 /// `input` [batch][height][width][in] and `output_gradient` [batch][height][width][out] are bfloat16, channels last,
 /// dense; `weights` [out][3][3][in] and `bias` [out], which may be null, are floats. Sums are made in fp32, in an order

@@ -13,7 +13,7 @@ inline constexpr int kChannels = 32;  // that are packed together: a cache line 
 inline constexpr int kOutBlock = 8;  // output channels whose sums are in registers together, for kChannels of the input
 inline constexpr int kTaps = 3;      // along each side of the filter
 
-using Words = std::vector<std::uint32_t, winograd::AlignedAllocator<std::uint32_t>>;
+using Words = std::vector<std::uint32_t, AlignedAllocator<std::uint32_t>>;
 
 /// Rows [first, last) of one image, and where their pairs begin among the packed ones.
 struct Segment {

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <stdexcept>
 
 #include "core/text.h"
 #include "kernels/instruction_set.h"
 #include "kernels/winograd_avx512.h"
 #include "kernels/winograd_scratch.h"
-#include "throng/error.h"
 
 namespace throng {
 namespace {
@@ -202,10 +202,10 @@ WinogradConvolution::WinogradConvolution(const float* weight, const float* bias,
       type_(type),
       transformed_(static_cast<std::int64_t>(in) * out <= transformed_pairs) {
   if (!supported()) {
-    throw Error(ErrorKind::usage, "Winograd's convolutions need a processor with AVX-512: use the others on this one");
+    throw std::logic_error("Winograd's convolutions need a processor with AVX-512: use the others on this one");
   }
   if (type == KernelType::u8) {
-    throw Error(ErrorKind::usage, "Winograd's convolutions compute in f32 and bf16, not in u8: use one made for bytes");
+    throw std::logic_error("Winograd's convolutions compute in f32 and bf16, not in u8: use one made for bytes");
   }
   const int blocks = round_up(out, out_block) / out_block;
   const int channels = round_up(in, lanes);
@@ -237,8 +237,8 @@ void WinogradConvolution::run(std::span<const WinogradSource> sources, const Win
   int channels = 0;
   for (const WinogradSource& source : sources) channels += source.channels;
   if (channels != in_) {
-    throw Error(ErrorKind::usage, text("the sources of a convolution have ", channels,
-                                       " channels together, its weights ", in_, ": pass sources that fit"));
+    throw std::logic_error(text("the sources of a convolution have ", channels, " channels together, its weights ", in_,
+                                ": pass sources that fit"));
   }
   if (strip.batch <= 0 || strip.height <= 0 || strip.width <= 0) return;
 

@@ -54,12 +54,13 @@ class WinogradConvolution {
   /// Whether this processor has the instructions (AVX-512 F, BW, VL, DQ).
   static bool supported();
 
-  /// `weight` is [out][in][3][3], `bias` [out] or null; both are copied. Throws Error(usage) where not supported(),
+  /// `weight` is [out][in][3][3], `bias` [out] or null; both are copied. Throws std::logic_error where not supported(),
   /// and for u8, whose sums are another algorithm's.
   WinogradConvolution(const float* weight, const float* bias, int in, int out, bool relu, WinogradTile tile,
                       KernelType type);
 
-  /// Convolves the sources, joined by channel in their order. Throws Error(usage) unless their channels add up to `in`.
+  /// Convolves the sources, joined by channel in their order. Throws std::logic_error unless their channels add up to
+  /// `in`.
   void run(std::span<const WinogradSource> sources, const WinogradTarget& target, const WinogradStrip& strip,
            const ParallelFor& parallel) const;
 
@@ -73,7 +74,7 @@ class WinogradConvolution {
   WinogradTile tile_ = WinogradTile::f4x4;
   KernelType type_ = KernelType::f32;
   bool transformed_ = false;  // weights are kept transformed; otherwise they are transformed for each block of tiles
-  std::vector<float, winograd::AlignedAllocator<float>> weights_;
+  std::vector<float, AlignedAllocator<float>> weights_;
   std::vector<float> bias_;
 };
 

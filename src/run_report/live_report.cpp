@@ -1,11 +1,11 @@
 #include "run_report/live_report.h"
 
+#include <exception>
 #include <string>
 #include <utility>
 
 #include "core/text.h"
 #include "run_report/run_report.h"
-#include "throng/error.h"
 
 namespace throng {
 namespace {
@@ -46,7 +46,7 @@ void LiveReport::write() {
     RunReportOptions options;
     options.judge = false;
     write_run_report(run_, options, reporter_);
-  } catch (const Error& error) {
+  } catch (const std::exception& error) {  // lack of memory too: none of them may end the training
     failed_ = true;
     reporter_.warning(text("the run goes on without a report: ", error.what()));
   }

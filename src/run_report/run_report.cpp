@@ -68,26 +68,33 @@ std::string name_of(const RunFacts& facts) {
   return (folder.has_filename() ? folder : folder.parent_path()).filename().string();
 }
 
+/// Crops per second over all epochs whose speed is known: not that of one which a resumed run only judged, where older
+/// versions wrote 0.
+std::optional<double> mean_speed(const RunLog& log) {
+  double epochs = 0;
+  double inverse = 0;
+  for (const double speed : log.series("", "crops_per_second").y) {
+    if (!(speed > 0)) continue;
+    epochs += 1;
+    inverse += 1 / speed;
+  }
+  return epochs > 0 ? std::optional(epochs / inverse) : std::nullopt;
+}
+
 /// Seconds of all steps, from the logged speeds; what validation and checkpoints took is not logged.
 std::optional<double> training_seconds(const RunFacts& facts) {
-  if (!facts.config || facts.log.lines().empty()) return {};
+  const std::optional<double> usual = mean_speed(facts.log);
+  if (!facts.config || !usual) return {};
   const Series steps = facts.log.series("", "step");
   const Series speeds = facts.log.series("", "crops_per_second");
   double seconds = 0;
   double before = 0;
   for (std::size_t i = 0; i < steps.y.size(); ++i) {
-    seconds += (steps.y[i] - before) * static_cast<double>(facts.config->train.batch) / speeds.y[i];
+    const double speed = speeds.y[i] > 0 ? speeds.y[i] : *usual;
+    seconds += (steps.y[i] - before) * static_cast<double>(facts.config->train.batch) / speed;
     before = steps.y[i];
   }
   return std::isfinite(seconds) ? std::optional(seconds) : std::nullopt;
-}
-
-std::string mean_speed(const RunLog& log) {
-  const Series speeds = log.present("", "crops_per_second");
-  if (speeds.y.empty()) return "-";
-  double inverse = 0;
-  for (const double speed : speeds.y) inverse += 1 / speed;
-  return fixed(static_cast<double>(speeds.y.size()) / inverse, 1);
 }
 
 void add_best(std::vector<HtmlFact>& facts, const RunLog& log) {
@@ -127,7 +134,10 @@ std::string overview(const RunFacts& facts) {
   shown.push_back({facts.config ? text(epochs, " of ", facts.config->train.epochs) : epochs, "epochs"});
   if (!facts.log.lines().empty()) shown.push_back({fixed(facts.log.series("", "step").y.back(), 0), "steps"});
   add_sizes(shown, facts.provenance);
-  if (!facts.log.lines().empty()) shown.push_back({mean_speed(facts.log), "crops per second"});
+  if (!facts.log.lines().empty()) {
+    const std::optional<double> speed = mean_speed(facts.log);
+    shown.push_back({speed ? fixed(*speed, 1) : "-", "crops per second"});
+  }
   if (const auto seconds = training_seconds(facts)) {
     shown.push_back({human_duration(*seconds), "in training steps"});
   }

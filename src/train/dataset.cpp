@@ -72,12 +72,17 @@ Dataset make_dataset(const DataConfig& config, std::uint64_t seed) {
     throw Error(ErrorKind::usage,
                 "data.manifest is not set: name an annotated data set, as 'throng data import' makes it");
   }
+  if (config.split == kHeldOut) {
+    throw Error(ErrorKind::usage, text("data.split = \"", kHeldOut,
+                                       "\": the pictures of that split judge a training and are not trained ",
+                                       "on; name another split of ", config.manifest));
+  }
   const Manifest manifest = read_manifest(config.manifest);
   Manifest chosen = limited(manifest, config, seed);
   Dataset data;
   data.name = manifest.name;
   data.sha256 = manifest_sha256(config.manifest);
-  if (has_split(manifest, kHeldOut) && config.split != kHeldOut) {
+  if (has_split(manifest, kHeldOut)) {
     data.validation = manifest.split(kHeldOut);
   } else if (config.validation > 0) {
     need_two_images(chosen, config);

@@ -41,6 +41,7 @@ void check_network_memory(const ModelConfig& model, const TrainConfig& train, co
 }
 
 bool is_lack_of_memory(const c10::Error& error) {
+  if (dynamic_cast<const c10::OutOfMemoryError*>(&error) != nullptr) return true;
   return std::string_view(error.what_without_backtrace()).find("DefaultCPUAllocator") != std::string_view::npos;
 }
 

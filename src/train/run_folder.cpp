@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <system_error>
 
 #include "core/file.h"
 #include "core/text.h"
@@ -22,7 +23,9 @@ RunFolder::RunFolder(std::filesystem::path path, bool resume) : path_(std::move(
 }
 
 RunFolder::~RunFolder() {
-  if (made_ && !std::filesystem::exists(state())) remove();
+  std::error_code error;
+  const bool saved = std::filesystem::exists(state(), error);
+  if (made_ && !saved && !error) remove();
 }
 
 // Only what a run writes before its state: the folder itself goes when nobody has put anything else there.
@@ -53,12 +56,15 @@ void RunFolder::append_metrics(const Json& line) const {
   if (!written) throw Error(ErrorKind::failure, text("cannot write ", metrics().string(), ": ", reason_of(reason)));
 }
 
-void RunFolder::cut_metrics(std::int64_t step) const {
+void RunFolder::cut_metrics(std::int64_t step, std::int64_t epochs) const {
   if (!std::filesystem::exists(metrics())) return;
   std::string kept;
   for (const std::string& line : split(read_text_file(metrics()), '\n')) {
     const Json json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
-    if (json.is_object() && json.value("step", std::int64_t{0}) <= step) kept += line + "\n";
+    if (!json.is_object()) continue;
+    if (json.value("step", std::int64_t{0}) <= step && json.value("epoch", std::int64_t{0}) <= epochs) {
+      kept += line + "\n";
+    }
   }
   write_file(metrics(), kept);
 }

@@ -34,8 +34,9 @@ class RunFolder {
   std::string way_out() const;
 
   void append_metrics(const Json& line) const;
-  /// Drops what was logged behind a step, and a line that was not finished.
-  void cut_metrics(std::int64_t step) const;
+  /// Drops what was logged behind a step or behind that many epochs, whose last may have ended with that step and be
+  /// judged again, and a line that was not finished.
+  void cut_metrics(std::int64_t step, std::int64_t epochs) const;
 
  private:
   std::filesystem::path file(const char* name) const { return path_ / name; }

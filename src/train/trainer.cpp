@@ -2,13 +2,11 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
-#include <c10/util/Exception.h>
 #include <torch/version.h>
 
 #include <chrono>
 #include <cmath>
 #include <memory>
-#include <new>
 #include <optional>
 
 #include "core/file.h"
@@ -173,7 +171,7 @@ class Trainer {
       continue_run();
     } else {
       write_description();
-      folder_.cut_metrics(-1);
+      folder_.cut_metrics(-1, -1);
     }
     if (finished()) return;
     reporter_.note(text(data_.images, " training images, ", data_.scenes, " rendered scenes, ", data_.validation.size(),
@@ -192,8 +190,9 @@ class Trainer {
   void continue_run() {
     restore(*checkpoint_, model_.net, optimiser_);
     position_ = checkpoint_->position;
-    folder_.cut_metrics(position_.step);
-    if (!models_are_current()) save_models();
+    folder_.cut_metrics(position_.step, position_.epoch);
+    // At the end of an epoch they are saved when they have been judged: what fails at that must not replace good ones.
+    if (position_.batch < loader_.batches_per_epoch() && !models_are_current()) save_models();
     if (finished()) {
       // What is in the folder was trained with the configuration that stands there, whatever this one says.
       if (position_.epoch > config_.train.epochs) {
@@ -317,7 +316,7 @@ class Trainer {
   }
 
   Error diverged(const std::string& what, std::int64_t step) const {
-    const bool saved = std::filesystem::exists(folder_.state());
+    const bool saved = std::filesystem::exists(folder_.last());
     return Error(ErrorKind::failure,
                  text(what, " became NaN or infinite at step ", step, " (epoch ", position_.epoch + 1, "): ",
                       saved ? text("the last good checkpoint is ", folder_.last().string(), "; ") : std::string(),
@@ -331,7 +330,10 @@ class Trainer {
         !data_.validation.empty() && (last || (position_.epoch + 1) % config_.train.validate_every == 0);
     Json line = epoch_line();
     if (judged) {
+      // Whole pictures may take more memory than there is: a run that is killed there begins again with the validation.
+      if (crops_ > 0) save_state();
       const CountErrors errors = validate();
+      if (!std::isfinite(errors.mae)) throw useless_weights();
       line["validation"] = Json{{"mae", errors.mae}, {"rmse", errors.rmse}, {"nae", errors.nae}};
       reporter_.note(text("epoch ", position_.epoch + 1, ": validation MAE ", fixed(errors.mae, 2), " RMSE ",
                           fixed(errors.rmse, 2)));
@@ -350,14 +352,24 @@ class Trainer {
   }
 
   Json epoch_line() const {
+    Json line{{"step", position_.step},
+              {"epoch", position_.epoch + 1},
+              {"lr", config_.train.lr * learning_rate_factor(config_.train, position_.step - 1, total_steps_)},
+              {"loss", loss_means(position_.sums, position_.batch)}};
+    // A run that was resumed at the epoch's end has timed none of its steps.
+    if (crops_ == 0) return line;
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
-    return Json{{"step", position_.step},
-                {"epoch", position_.epoch + 1},
-                {"lr", config_.train.lr * learning_rate_factor(config_.train, position_.step - 1, total_steps_)},
-                {"loss", loss_means(position_.sums, position_.batch)},
-                {"crops_per_second", static_cast<double>(crops_) / std::max(seconds, 1e-9)},
-                {"waited_seconds", loader_.waited()},
-                {"waited_share", loader_.waited() / std::max(seconds, 1e-9)}};
+    line["crops_per_second"] = static_cast<double>(crops_) / std::max(seconds, 1e-9);
+    line["waited_seconds"] = loader_.waited();
+    line["waited_share"] = loader_.waited() / std::max(seconds, 1e-9);
+    return line;
+  }
+
+  // Losses were finite, so that the steps went on; but running statistics or averages are not what they should be.
+  Error useless_weights() const {
+    return Error(ErrorKind::failure,
+                 text("the validation MAE is NaN or infinite at step ", position_.step, " (epoch ", position_.epoch + 1,
+                      "): lower train.lr or set train.clip, and ", folder_.way_out()));
   }
 
   CountErrors validate() {
@@ -367,14 +379,26 @@ class Trainer {
     optimiser_.with_averages([&] {
       for (const ManifestEntry& entry : data_.validation) {
         if (stop_.stop_requested()) break;
-        const Image picture = load_image(entry.image);
-        check_size(entry, picture.width, picture.height);
-        const double predicted = count_on_grid(model_.net, model_.card, picture, device_).count;
+        const double predicted =
+            or_lack_of_memory([&] { return count_whole(entry); }, [&] { return too_large_to_validate(entry); });
         meter.add(predicted, static_cast<double>(entry.people().value()));
       }
     });
     if (stop_.stop_requested()) stop();
     return meter.result();
+  }
+
+  double count_whole(const ManifestEntry& entry) const {
+    const Image picture = load_image(entry.image);
+    check_size(entry, picture.width, picture.height);
+    return count_on_grid(model_.net, model_.card, picture, device_).count;
+  }
+
+  Error too_large_to_validate(const ManifestEntry& entry) const {
+    return Error(ErrorKind::failure,
+                 text("there is not enough memory to count the validation picture ", entry.image.string(), " of ",
+                      entry.width, "x", entry.height, " pixels: put a smaller copy with its annotations in its place, ",
+                      "or take it out of the manifest; then go on from step ", position_.step, " with --resume"));
   }
 
   // Saves where the run stands; at the end of an epoch the resumed run validates again.
@@ -385,9 +409,13 @@ class Trainer {
   }
 
   void checkpoint() {
+    save_state();
+    save_models();
+  }
+
+  void save_state() {
     collect();
     save_checkpoint(folder_.state(), model_.net, optimiser_, position_, fingerprint_, model_.card);
-    save_models();
   }
 
   // A run that is killed between its state and its models leaves older ones.
@@ -436,18 +464,12 @@ class Trainer {
 TrainResult train(const ExperimentConfig& config, const std::filesystem::path& run, bool resume,
                   const Reporter& reporter, std::stop_token stop, const GraphSupport* as_on_a_gpu) {
   if (config.train.threads > 0) at::set_num_threads(static_cast<int>(config.train.threads));
-  try {
+  const auto train_here = [&] {
     const StepMemory step_memory;
     Trainer trainer(config, run, resume, reporter, std::move(stop), as_on_a_gpu);
     return trainer.run();
-  } catch (const c10::OutOfMemoryError&) {
-    throw out_of_memory(config.train);
-  } catch (const c10::Error& error) {
-    if (!is_lack_of_memory(error)) throw;
-    throw out_of_memory(config.train);
-  } catch (const std::bad_alloc&) {
-    throw out_of_memory(config.train);
-  }
+  };
+  return or_lack_of_memory(train_here, [&] { return out_of_memory(config.train); });
 }
 
 }  // namespace throng

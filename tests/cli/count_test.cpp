@@ -310,6 +310,36 @@ TEST_F(CountTest, NumbersAreNotLostWithAFileThatCannotBeWritten) {
   EXPECT_THAT(table.out, HasSubstr("\t2 images\n"));
 }
 
+// More people than are placed one by one.
+TEST_F(CountTest, ACountIsNotLostWithPointsThatCannotBeMade) {
+  LoadedModel model = tiny_model();
+  model.net.visit([](const std::string& name, ConvBlock& block) {
+    if (name.starts_with("head") && name.ends_with(".1")) block.bias.fill_(1e6);
+  });
+  write_safetensors(model_to_file(model.net, model.card), at("crowded.safetensors"));
+  const std::string path = picture("photo.png");
+  const nlohmann::json json = run_json({"count", "--json", path, "--model", at("crowded.safetensors"), "--points",
+                                        at("p.json"), "--heatmap", at("maps"), "--density", at("maps")},
+                                       1);
+  EXPECT_GT(json["images"][0]["count"], 1e7);
+  EXPECT_EQ(json["images"][0]["heatmap"], at("maps/photo.png"));
+  EXPECT_EQ(json["images"][0]["density"], at("maps/photo.npy"));
+  EXPECT_EQ(json["counted"], 1);
+  const nlohmann::json points = nlohmann::json::parse(read_text_file(at("p.json")))["images"][0];
+  EXPECT_FALSE(points.contains("points"));
+  EXPECT_THAT(points["error"], HasSubstr("cannot be shown as points"));
+}
+
+TEST_F(CountTest, ABadModelIsNoFaultOfThePictures) {
+  LoadedModel model = tiny_model();
+  model.card.familiarity = Familiarity{{{.name = "smell", .pictures = {{1}, {2}}, .deviation = {1}}}};
+  write_safetensors(model_to_file(model.net, model.card), at("odd.safetensors"));
+  const ProgramResult result = run({"count", picture("a.png"), picture("b.png"), "--model", at("odd.safetensors")});
+  EXPECT_EQ(result.exit_code, 4);
+  EXPECT_THAT(result.err, HasSubstr("familiarity"));
+  EXPECT_EQ(result.out, "");
+}
+
 TEST_F(CountTest, TablesHoldEveryPicture) {
   const std::string good = picture("a, \"b\".png", 20, 30), bad = file("bad.jpg", "x");
   EXPECT_EQ(run({"count", good, bad, "--csv", at("t.csv")}).exit_code, 3);

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "cli/tiny_workplace.h"
@@ -117,6 +118,41 @@ TEST_F(EvalTest, TableAndWorstCases) {
   EXPECT_TRUE(is_marked(at("worst/001-" + errors[0].second + ".png")));
   const auto drawn = std::filesystem::directory_iterator(at("worst"));
   EXPECT_EQ(std::distance(begin(drawn), end(drawn)), 2);
+}
+
+TEST_F(EvalTest, WorstCasesReplaceThoseOfAnEarlierRunAndNothingElse) {
+  const auto draw = [&](const char* count) {
+    return run({"eval", "--data", at("m.jsonl"), "--split", "test", "--worst", at("worst"), "--worst-count", count});
+  };
+  const auto drawn = [&] {
+    std::vector<std::string> names;
+    for (const auto& file : std::filesystem::directory_iterator(at("worst"))) names.push_back(file.path().filename());
+    std::ranges::sort(names);
+    return names;
+  };
+  EXPECT_EQ(draw("3").exit_code, 0);
+  std::vector<std::string> names = drawn();
+  ASSERT_EQ(names.size(), 3U);
+  const std::string photo = read_text_file(picture("photo.png"));
+  file("worst/" + names[0], photo);
+  file("worst/002-mine.png", photo);
+  std::filesystem::copy(at("worst/" + names[2]), at("worst/street.png"));  // as by count --heatmap
+  const ProgramResult again = draw("1");
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_THAT(again.err, HasSubstr(names[0] + "' was not made by throng and stays"));
+  const std::string other = std::filesystem::path(names[0]).stem().string() + "-2.png";
+  EXPECT_THAT(drawn(), testing::UnorderedElementsAre(names[0], other, "002-mine.png", "street.png"));
+  EXPECT_EQ(read_text_file(at("worst/" + names[0])), photo);
+  EXPECT_EQ(read_text_file(at("worst/002-mine.png")), photo);
+  EXPECT_TRUE(is_marked(at("worst/" + other)));
+}
+
+TEST_F(EvalTest, ATableAndASubmissionAreTwoFiles) {
+  const ProgramResult result =
+      run({"eval", "--data", at("m.jsonl"), "--split", "test", "--csv", at("t.csv"), "--submission", at("./t.csv")});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, HasSubstr("--csv and --submission name the same file"));
+  EXPECT_EQ(result.out, "");
 }
 
 TEST_F(EvalTest, FiguresAreNotLostWithAFileThatCannotBeWritten) {

@@ -74,6 +74,17 @@ TEST_F(PointFile, ANameThatNoManifestCanHoldIsLeftOut) {
   EXPECT_EQ(read_manifest(folder_ / "p.jsonl").entries.size(), 1U);
 }
 
+TEST_F(PointFile, PeopleWhoCouldNotBePlacedAreNotNobody) {
+  std::vector<CountRow> rows = some_rows();
+  rows[0].points.clear();
+  rows[0].points_problem = "too many";
+  EXPECT_EQ(write_point_file(folder_ / "p.jsonl", rows, kBy, {}), 1U);
+  EXPECT_EQ(read_manifest(folder_ / "p.jsonl").entries.size(), 1U);
+  write_point_file(folder_ / "p.json", rows, kBy, {});
+  EXPECT_EQ(json::parse(read_text_file(folder_ / "p.json"))["images"][0],
+            json::parse(R"({"path": "a, b.jpg", "error": "too many"})"));
+}
+
 TEST_F(PointFile, WhatItWroteItReplacesAndNothingElse) {
   for (const char* name : {"p.csv", "p.json", "p.jsonl"}) {
     written(name);
@@ -93,6 +104,12 @@ TEST_F(PointFile, WhatItWroteItReplacesAndNothingElse) {
   write_file(folder_ / "good.jsonl", corrected);
   expect_error(ErrorKind::usage, {"good.jsonl", "'train'", "not replaced"},
                [&] { check_point_file(folder_ / "good.jsonl"); });
+  // One in which somebody has moved a point and left the split as it was.
+  corrected = read_text_file(folder_ / "p.jsonl");
+  corrected.replace(corrected.find("12.34"), 5, "12.35");
+  write_file(folder_ / "moved.jsonl", corrected);
+  expect_error(ErrorKind::usage, {"moved.jsonl", "corrected", "not replaced"},
+               [&] { check_point_file(folder_ / "moved.jsonl"); });
   expect_error(ErrorKind::usage, {"p.txt", ".jsonl"}, [&] { check_point_file(folder_ / "p.txt"); });
   expect_error(ErrorKind::failure, {"none"}, [&] { check_point_file(folder_ / "none" / "p.csv"); });
 }

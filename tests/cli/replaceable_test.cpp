@@ -57,6 +57,22 @@ TEST_F(CheckOutput, ModelsAreCalledSafetensors) {
                [&] { check_output(folder_ / "m.pth", OutputKind::model); });
 }
 
+TEST_F(CheckOutput, OneFileHasOneOfTheOutputs) {
+  const auto refused = [&](const std::filesystem::path& one, const std::filesystem::path& other) {
+    expect_error(ErrorKind::usage, {"--csv and --points", "same file"},
+                 [&] { check_different("--csv", one, "--points", other); });
+  };
+  const auto here = file("");
+  refused(here, here);
+  refused(here, folder_ / "." / "file.safetensors");
+  refused("new.csv", "./new.csv");
+  refused("new.csv", std::filesystem::current_path() / "new.csv");
+  std::filesystem::create_symlink(here, folder_ / "link");
+  refused(folder_ / "link", here);
+  EXPECT_NO_THROW(check_different("--csv", here, "--points", folder_ / "other"));
+  EXPECT_NO_THROW(check_different("--csv", "", "--points", ""));
+}
+
 TEST_F(CheckOutput, WhatCannotBeWrittenIsSaidBeforeTheWork) {
   expect_error(ErrorKind::failure, {"none"}, [&] { check_output(folder_ / "none" / "t.csv", OutputKind::table); });
 }

@@ -2,9 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <set>
 
+#include "core/file.h"
 #include "data/folder.h"
 #include "data/importers/layouts.h"
 #include "data/messages.h"
@@ -73,6 +75,35 @@ TEST_F(NearIdentical, UnreadablePicturesAreNamedAndLeftOut) {
   Manifest broken;
   broken.entries.push_back({folder() / "broken.png", 5, 5, {}, "train", ""});
   expect_error(ErrorKind::input, {"none"}, [&] { keep_readable_pictures(broken); });
+}
+
+// A whole picture must not vanish from a data set because the machine was short of memory.
+TEST_F(NearIdentical, LackOfMemoryIsNoFaultOfThePicture) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "AddressSanitizer's shadow needs more address space than is left here";
+#endif
+  constexpr int kSide = 14000;  // 588 MB
+  Manifest manifest;
+  manifest.entries.push_back(picture("small.jpg", scene_picture(1)));
+  std::string bytes = read_text_file(folder() / "small.jpg");
+  const std::size_t frame = bytes.find("\xff\xc0");
+  for (const std::size_t place : {frame + 5, frame + 7}) {
+    bytes.at(place) = static_cast<char>(kSide >> 8);
+    bytes.at(place + 1) = static_cast<char>(kSide & 0xff);
+  }
+  manifest.entries.push_back({write("large.jpg", bytes), kSide, kSide, {}, "train", ""});
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_DATA, &before), 0);
+  rlimit less = before;
+  less.rlim_cur = rlim_t{500} << 20;
+  ASSERT_EQ(setrlimit(RLIMIT_DATA, &less), 0);
+  KeptMessages messages;
+  expect_error(ErrorKind::failure, {"large.jpg", "not enough memory"}, [&] {
+    keep_readable_pictures(manifest, {&messages, nullptr});
+  });
+  setrlimit(RLIMIT_DATA, &before);
+  EXPECT_TRUE(messages.warnings.empty());
+  EXPECT_EQ(manifest.entries.size(), 2U);
 }
 
 TEST_F(NearIdentical, AStopEndsTheSearchAndChangesNothing) {

@@ -1,4 +1,4 @@
-
+#include <limits>
 
 #include "core/draw.h"
 #include "core/file.h"
@@ -161,6 +161,15 @@ TEST(Decode, AHugeFileIsRefusedByItsHeaderBeforeItIsRead) {
   write_file(folder / "film.mp4", Bytes{0, 0, 0, 24} + bytes_of("ftypisom") + Bytes(8, 0));
   std::filesystem::resize_file(folder / "film.mp4", std::uintmax_t{1} << 40);
   expect_error(ErrorKind::input, {"film.mp4 is a video"}, [&] { load_image(folder / "film.mp4"); });
+}
+
+TEST(Decode, ALimitThatIsTheLargestNumberRefusesNoFile) {
+  const TemporaryFolder folder;
+  write_file(folder / "a.png", make_png({.width = 3, .height = 2, .samples = Bytes(18, 77)}));
+  std::filesystem::resize_file(folder / "a.png", std::uintmax_t{65} << 20);  // zeros behind the picture's end
+  for (const std::int64_t most :
+       {std::int64_t{1} << 40, std::int64_t{1} << 61, std::numeric_limits<std::int64_t>::max()})
+    EXPECT_EQ(load_image(folder / "a.png", {.max_pixels = most}).width, 3) << most;
 }
 
 /// What a decoder may do with damaged bytes: throw Error, or give a whole picture.

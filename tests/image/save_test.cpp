@@ -1,4 +1,9 @@
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <string>
 
 #include "core/file.h"
 #include "expect_error.h"
@@ -45,6 +50,42 @@ TEST(Save, PicturesThatCannotBeAreErrors) {
   expect_error(ErrorKind::failure, {"2 x 2", "11 bytes"}, [] { encode_jpeg({2, 2, Bytes(11)}); });
   // JPEG ends at 65,500 pixels a side.
   expect_error(ErrorKind::failure, {"JPEG cannot be written", "65500"}, [] { encode_jpeg({70000, 1, Bytes(210000)}); });
+}
+
+/// Address space that this process has taken, bytes.
+std::uint64_t virtual_bytes() {
+  std::ifstream file("/proc/self/status");
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("VmSize:")) return std::stoull(line.substr(7)) * 1024;
+  }
+  return 0;
+}
+
+// Noise of 4 million pixels: libjpeg holds 12 MB of coefficients when it begins to write more than 4 MB.
+TEST(Save, AJpegThatFindsNoMemoryIsAnErrorAndFreesWhatItTook) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "AddressSanitizer's shadow needs more address space than is left here";
+#endif
+  Image noise{2000, 2000, Bytes(12'000'000)};
+  std::uint32_t state = 1;
+  for (std::uint8_t& value : noise.rgb) {
+    state = state * 1'664'525 + 1'013'904'223;
+    value = static_cast<std::uint8_t>(state >> 24);
+  }
+  const auto short_of_memory = [&] {
+    rlimit limit{};
+    getrlimit(RLIMIT_AS, &limit);
+    limit.rlim_cur = virtual_bytes() + (17u << 20);
+    setrlimit(RLIMIT_AS, &limit);
+    try {
+      encode_jpeg(noise, 100);
+    } catch (const Error& error) {
+      const bool said = std::string(error.what()).find("Insufficient memory") != std::string::npos;
+      std::exit(error.kind() == ErrorKind::failure && said ? 0 : 2);
+    }
+    std::exit(1);
+  };
+  EXPECT_EXIT(short_of_memory(), testing::ExitedWithCode(0), "");
 }
 
 }  // namespace

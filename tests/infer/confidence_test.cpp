@@ -1,3 +1,4 @@
+#include <ATen/ATen.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -89,6 +90,44 @@ TEST_F(ConfidenceTest, AnExpertWithoutNumbersIsUnlikeAll) {
   Prediction prediction = network.predict(image);
   prediction.outputs[2].map = prediction.outputs[2].map * std::numeric_limits<float>::quiet_NaN();
   EXPECT_EQ(picture_features(network, image, image, prediction)[4].values[4], 100);
+}
+
+// A tensor without numbers is the simplest thing that torch refuses to compute with.
+TEST_F(ConfidenceTest, WhatTorchThrowsBecomesASentence) {
+  const CountingNetwork network = CountingNetwork::load(plain_, one_thread());
+  const Image image = noisy_picture(96, 64);
+  const at::Tensor nothing = at::empty({1, 1, 16, 24}, at::TensorOptions().device(at::kMeta));
+  expect_error(ErrorKind::failure, {"counting an image of 96 x 64 pixels failed: "},
+               [&] { network.people(nothing, image); });
+  Prediction prediction = network.predict(image);
+  prediction.gate_weights.front() = nothing;
+  expect_error(ErrorKind::failure, {"counting an image of 96 x 64 pixels failed: "},
+               [&] { picture_features(network, image, image, prediction); });
+}
+
+TEST_F(ConfidenceTest, AMeasureOfOtherFeaturesIsABadModel) {
+  const std::filesystem::path other = folder_ / "other.safetensors";
+  rewrite_model(calibrated_, other, [](ModelCard& card) { card.familiarity->groups.pop_back(); });
+  expect_error(ErrorKind::model, {"familiarity", "throng model calibrate"}, [&] { Counter::load(other); });
+  rewrite_model(calibrated_, other, [](ModelCard& card) {
+    KnownFeatures& gates = card.familiarity->groups[3];
+    gates.deviation.pop_back();
+    for (std::vector<double>& picture : gates.pictures) picture.pop_back();
+  });
+  expect_error(ErrorKind::model, {"familiarity", "throng model calibrate"}, [&] { Counter::load(other); });
+}
+
+TEST_F(ConfidenceTest, CalibratingNeedsTheMemoryOfBothLooks) {
+  const ImageSize tall{32, 20000}, smaller = scaled_size(tall, kSecondLook);
+  const CountingNetwork network = CountingNetwork::load(plain_, one_thread());
+  const std::int64_t needed = network.net().memory(smaller.width, smaller.height, {.pixels = 1}) +
+                              picture_bytes(smaller) + picture_bytes(tall) + network.prediction_bytes(tall);
+  const auto calibrator = [&](std::int64_t limit) {
+    return ConfidenceCalibrator(plain_, {.device = "cpu", .threads = 1, .memory_limit = limit});
+  };
+  calibrator(needed).check_memory(tall.width, tall.height);
+  expect_error(ErrorKind::failure, {"for its interval", "23 x 14142"},
+               [&] { calibrator(needed - 1).check_memory(tall.width, tall.height); });
 }
 
 TEST_F(ConfidenceTest, AnUnlikePictureSaysInWhat) {

@@ -1,12 +1,14 @@
 #include "throng/counter.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
+#include <limits>
 #include <numeric>
 #include <thread>
 
@@ -178,6 +180,14 @@ TEST_F(CounterTest, ThePixelsThemselvesCountAgainstTheLimit) {
   EXPECT_FALSE(refuses(network + 3'000'000));
 }
 
+TEST_F(CounterTest, TheLargestLimitIsNone) {
+  CounterOptions options = fp32();
+  options.memory_limit = std::numeric_limits<std::int64_t>::max();
+  const Counter counter = Counter::load(model(), options);
+  counter.check_memory(1000, 1000);
+  EXPECT_GT(counter.count(noisy_picture(64, 48)).count, 0);
+}
+
 TEST_F(CounterTest, FloatsOf32BitsUnlessAskedOtherwise) {
   EXPECT_EQ(Counter::load(model(), {.device = "cpu"}).precision(), "fp32");
 }
@@ -197,6 +207,19 @@ TEST_F(CounterTest, RefusesImpossibleOptions) {
   refuse({.threads = 1'000'000}, "threads");
   refuse({.memory_limit = -5}, "memory limit");
   if (!at::hasCUDA()) refuse({.device = "cuda"}, "cuda:0");
+}
+
+// In a process of its own, where no network was loaded before.
+TEST_F(CounterTest, EveryCoreIsWhatTorchBeganWith) {
+  const std::string style = GTEST_FLAG_GET(death_test_style);
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto load_after_another_number = [] {
+    const int usual = at::get_num_threads();
+    at::set_num_threads(usual + 1);
+    std::exit(Counter::load(model(), fp32()).threads() == usual ? 0 : 1);
+  };
+  EXPECT_EXIT(load_after_another_number(), testing::ExitedWithCode(0), "");
+  GTEST_FLAG_SET(death_test_style, style);
 }
 
 TEST_F(CounterTest, RefusesBadModelFiles) {
@@ -269,6 +292,8 @@ TEST_F(DefaultModelPath, IsWhatTheVariableNames) {
   expect_error(ErrorKind::model, {"THRONG_MODEL", path.string()}, [] { default_model_path(); });
   std::ofstream(path) << "x";
   EXPECT_EQ(default_model_path(), path);
+  ::setenv("THRONG_MODEL", std::string(5000, 'x').c_str(), 1);  // no file system has such a name
+  expect_error(ErrorKind::model, {"THRONG_MODEL", "cannot be reached"}, [] { default_model_path(); });
 }
 
 TEST_F(DefaultModelPath, IsBesideTheProgramOrAnErrorThatSaysWhereItWasLookedFor) {

@@ -275,6 +275,43 @@ TEST_F(MemoryAtScalesTest, AChosenScaleNeedsWhatThePictureNeeds) {
   expect_needed(network(1) + pixels(1) + kept(1), "auto", true);
 }
 
+// Of a tall picture the maps take more than the rows on their way to them.
+TEST_F(MemoryAtScalesTest, TheLookForAnIntervalIsBesideThePictureAndItsPrediction) {
+  ConfidenceCalibrator calibrator(model_, {.threads = 1});
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) calibrator.add(noisy_picture(32, 32, seed), 30, "");
+  const std::filesystem::path calibrated = folder_ / "calibrated.safetensors";
+  rewrite_model(model_, calibrated, [&](ModelCard& card) { card.intervals = calibrator.intervals(); });
+
+  const ImageSize tall{32, 20000};
+  const Image picture = noisy_picture(tall.width, tall.height);
+  const auto network = [&](ImageSize size) {
+    return net_.memory(size.width, size.height, {.pixels = 1}) + picture_bytes(size);
+  };
+  const auto expect_needed_with_interval = [&](std::int64_t bytes, const std::string& scale) {
+    const auto limited = [&](std::int64_t limit) {
+      return Counter::load(calibrated,
+                           {.device = "cpu", .threads = 1, .memory_limit = limit, .interval = 0.9, .scale = scale});
+    };
+    limited(bytes).check_memory(tall.width, tall.height);
+    EXPECT_TRUE(limited(bytes).count(picture).interval) << scale;
+    const Counter refusing = limited(bytes - 1);
+    const auto said = {"for its interval, beside the original: ", "are allowed"};
+    expect_error(ErrorKind::failure, {said.begin(), said.end()},
+                 [&] { refusing.check_memory(tall.width, tall.height); });
+    expect_error(ErrorKind::failure, {said.begin(), said.end()}, [&] { refusing.count(picture); });
+  };
+  const std::int64_t maps = net_.whole_maps(tall.width, tall.height);
+  const std::int64_t needed = network(scaled_size(tall, kSecondLook)) + picture_bytes(tall) + maps;
+  ASSERT_GT(needed, network(tall));
+  expect_needed_with_interval(needed, "1");
+  // Of a copy, the picture and the copy are beside the look.
+  const ImageSize copy = scaled_size(tall, 0.9);
+  const std::int64_t of_copy = network(scaled_size(copy, kSecondLook)) + picture_bytes(tall) + picture_bytes(copy) +
+                               net_.whole_maps(copy.width, copy.height);
+  ASSERT_GT(of_copy, network(copy) + picture_bytes(tall));
+  expect_needed_with_interval(of_copy, "0.9");
+}
+
 TEST_F(MemoryAtScalesTest, ThePicturesOwnPixelsCount) {
   const Image image{5000, 5000, std::vector<std::uint8_t>(75'000'000)};
   EXPECT_TRUE(refuses(100 << 20, "0.1", false, [](const Counter& counter) { counter.check_memory(5000, 5000); }));

@@ -9,6 +9,7 @@
 #include "infer/onednn.h"
 #include "infer/predict.h"
 #include "infer/tiny_model.h"
+#include "temporary_folder.h"
 
 namespace throng {
 
@@ -116,8 +117,16 @@ TEST_F(Int8, PictureConvolutionNeedsBytesForItsBorders) {
   EXPECT_FALSE(suits_picture_bytes(ConvBlock({.in = 4, .out = 8}), {}));
 }
 
+/// As it is loaded: Calibrator does so.
+std::filesystem::path save_exactly(const std::filesystem::path& path, const std::string& encoder) {
+  LoadedModel model = tiny_model(encoder);
+  write_safetensors(model_to_file(model.net, model.card, StoredPrecision::fp32), path);
+  return path;
+}
+
 LoadedModel calibrated_model(const std::string& encoder) {
-  Calibrator calibrator(tiny_model(encoder));
+  const TemporaryFolder folder;
+  Calibrator calibrator(save_exactly(folder / "tiny.safetensors", encoder));
   for (const std::uint64_t seed : {1, 2, 3}) calibrator.add(noisy_picture(96, 80, seed));
   LoadedModel model = tiny_model(encoder);
   model.card.calibration = calibrator.calibration();
@@ -180,6 +189,16 @@ TEST(Int8Refusal, ACalibrationOfAnotherNetworkIsNamed) {
   Calibration calibration{.images = 1, .ranges = {{"encoder.stem", 1.0F}}};
   expect_error(ErrorKind::model, {"layer1", "throng model quantize"},
                [&] { prepare(tiny_model().net, Precision::int8, at::kCPU, &calibration); });
+}
+
+TEST(CalibratorTest, KnowsWhatDoesNotFitIntoMemory) {
+  const TemporaryFolder folder;
+  Calibrator calibrator(save_exactly(folder / "tiny.safetensors", "resnet18"));
+  expect_error(ErrorKind::failure, {"2000000 x 2000000", "memory"},
+               [&] { calibrator.check_memory(2'000'000, 2'000'000); });
+  calibrator.check_memory(64, 48);
+  expect_error(ErrorKind::input, {"64 x 48", "cannot be counted"}, [&] { calibrator.add({64, 48, {1, 2, 3}}); });
+  EXPECT_EQ(calibrator.calibration().images, 0);
 }
 
 TEST(CalibrationInTheCard, IsKept) {

@@ -11,8 +11,8 @@
 #include <thread>
 #include <vector>
 
-#include "expect_error.h"
 #include "kernels/bf16.h"
+#include "kernels/expect_misuse.h"
 
 namespace throng {
 namespace {
@@ -222,17 +222,15 @@ TEST_F(Int8ConvolutionTest, ReadsPixelsThatOverlap) {
 TEST_F(Int8ConvolutionTest, RefusesWhatDoesNotFit) {
   const std::vector<std::int8_t> weights(64);
   const float scale = 1;
-  expect_error(ErrorKind::usage, {"multiple of 4"},
-               [&] { Int8Convolution({.in = 6, .out = 1}, weights.data(), &scale, nullptr, true); });
+  expect_misuse({"multiple of 4"},
+                [&] { Int8Convolution({.in = 6, .out = 1}, weights.data(), &scale, nullptr, true); });
   const Int8Convolution convolution({.in = 8, .out = 1}, weights.data(), &scale, nullptr, true);
   std::vector<float> numbers(64);
   const Rows floats{numbers.data(), KernelType::f32, 8, 1, 8, 8, 0, 1, 1},
       bytes{numbers.data(), KernelType::u8, 4, 1, 4, 4, 0, 1, 1};
   const RowsOut out{numbers.data(), KernelType::f32, 1, 1, 1, 1, 0, 1, 1};
-  expect_error(ErrorKind::usage, {"int8 convolution", "f32"},
-               [&] { convolution.run(floats, nullptr, out, 1, on_two_threads); });
-  expect_error(ErrorKind::usage, {"int8 convolution", "channels"},
-               [&] { convolution.run(bytes, nullptr, out, 1, on_two_threads); });
+  expect_misuse({"int8 convolution", "f32"}, [&] { convolution.run(floats, nullptr, out, 1, on_two_threads); });
+  expect_misuse({"int8 convolution", "channels"}, [&] { convolution.run(bytes, nullptr, out, 1, on_two_threads); });
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include <limits>
 #include <vector>
 
-#include "expect_error.h"
+#include "kernels/expect_misuse.h"
 #include "kernels/feature_map.h"
 #include "kernels/rows.h"
 
@@ -180,13 +180,11 @@ TEST(Pixelwise, RefusesWhatDoesNotFit) {
   const FeatureMap two = FeatureMap(KernelType::f32, 4, 4, 2).fill(8);
   FeatureMap small(KernelType::bf16, 4, 3, 4);
   FeatureMap out(KernelType::bf16, 4, 4, 4);
-  expect_error(ErrorKind::usage, {"copy", "4x4", "4x3"}, [&] { copy(in.rows(), small.out(), 4, one_thread); });
-  expect_error(ErrorKind::usage, {"copy", "rows from 1 on"}, [&] { copy(in.rows(1), out.out(), 4, one_thread); });
-  expect_error(ErrorKind::usage, {"multiply", "2 channels"},
-               [&] { multiply(in.rows(), two.rows(), out.out(), 4, one_thread); });
-  expect_error(ErrorKind::usage, {"multiply", "bf16 where f32"},
-               [&] { multiply(in.rows(), in.rows(), out.out(), 4, one_thread); });
-  expect_error(ErrorKind::usage, {"sigmoid", "bf16 where f32"}, [&] { sigmoid(in.rows(), out.out(), 4, one_thread); });
+  expect_misuse({"copy", "4x4", "4x3"}, [&] { copy(in.rows(), small.out(), 4, one_thread); });
+  expect_misuse({"copy", "rows from 1 on"}, [&] { copy(in.rows(1), out.out(), 4, one_thread); });
+  expect_misuse({"multiply", "2 channels"}, [&] { multiply(in.rows(), two.rows(), out.out(), 4, one_thread); });
+  expect_misuse({"multiply", "bf16 where f32"}, [&] { multiply(in.rows(), in.rows(), out.out(), 4, one_thread); });
+  expect_misuse({"sigmoid", "bf16 where f32"}, [&] { sigmoid(in.rows(), out.out(), 4, one_thread); });
 }
 
 }  // namespace

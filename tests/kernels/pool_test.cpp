@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "expect_error.h"
+#include "kernels/expect_misuse.h"
 #include "kernels/feature_map.h"
 #include "kernels/rows.h"
 
@@ -126,11 +127,11 @@ TEST(MaxPool, RefusesWhatDoesNotFit) {
   FeatureMap other_type(KernelType::bf16, 4, 4, 4);
   FeatureMap fewer(KernelType::f32, 4, 4, 3);
   const auto pool = [&](const Rows& from, const RowsOut& to, int count) { max_pool(from, to, count, {}, one_thread); };
-  expect_error(ErrorKind::usage, {"max_pool", "not the 5"}, [&] { pool(in.rows(), wide.out(), 4); });
-  expect_error(ErrorKind::usage, {"max_pool", "bf16", "f32"}, [&] { pool(in.rows(), other_type.out(), 4); });
-  expect_error(ErrorKind::usage, {"max_pool", "3 channels"}, [&] { pool(in.rows(), fewer.out(), 4); });
-  expect_error(ErrorKind::usage, {"rows 1 to 5", "4 rows"}, [&] { pool(in.rows(), good.out(1), 4); });
-  expect_error(ErrorKind::usage, {"from 3 on", "row 2"}, [&] { pool(in.rows(3), good.out(1), 1); });
+  expect_misuse({"max_pool", "not the 5"}, [&] { pool(in.rows(), wide.out(), 4); });
+  expect_misuse({"max_pool", "bf16", "f32"}, [&] { pool(in.rows(), other_type.out(), 4); });
+  expect_misuse({"max_pool", "3 channels"}, [&] { pool(in.rows(), fewer.out(), 4); });
+  expect_misuse({"rows 1 to 5", "4 rows"}, [&] { pool(in.rows(), good.out(1), 4); });
+  expect_misuse({"from 3 on", "row 2"}, [&] { pool(in.rows(3), good.out(1), 1); });
   expect_error(ErrorKind::usage, {"a window of 2"}, [] { pooled(1, {2, 2, 0}, false); });
 }
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <vector>
 
-#include "expect_error.h"
+#include "kernels/expect_misuse.h"
 #include "kernels/feature_map.h"
 #include "kernels/rows.h"
 
@@ -154,10 +154,10 @@ TEST(Resize, RefusesWhatDoesNotFit) {
   const auto enlarge = [&](const Rows& from, const RowsOut& to, int count) {
     resize(from, to, count, ResizeRule::half_pixel, one_thread);
   };
-  expect_error(ErrorKind::usage, {"resize", "u8", "f32"}, [&] { enlarge(in.rows(), other_type.out(), 8); });
-  expect_error(ErrorKind::usage, {"resize", "5 channels"}, [&] { enlarge(in.rows(), more.out(), 8); });
-  expect_error(ErrorKind::usage, {"rows 7 to 9"}, [&] { enlarge(in.rows(), good.out(7), 2); });
-  expect_error(ErrorKind::usage, {"from 2 on", "row 1"}, [&] { enlarge(in.rows(2), good.out(4), 1); });
+  expect_misuse({"resize", "u8", "f32"}, [&] { enlarge(in.rows(), other_type.out(), 8); });
+  expect_misuse({"resize", "5 channels"}, [&] { enlarge(in.rows(), more.out(), 8); });
+  expect_misuse({"rows 7 to 9"}, [&] { enlarge(in.rows(), good.out(7), 2); });
+  expect_misuse({"from 2 on", "row 1"}, [&] { enlarge(in.rows(2), good.out(4), 1); });
 }
 
 }  // namespace

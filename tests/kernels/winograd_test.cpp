@@ -10,9 +10,8 @@
 #include <random>
 #include <vector>
 
-#include "expect_error.h"
+#include "kernels/expect_misuse.h"
 #include "kernels/feature_map.h"
-#include "throng/error.h"
 
 namespace throng {
 namespace {
@@ -311,14 +310,14 @@ TEST_P(Winograd, RefusesSourcesThatDoNotFit) {
   example.fill();
   const WinogradConvolution convolution(example.weight.data(), nullptr, 7, 4, false, GetParam(), KernelType::f32);
   std::vector<float> result(16);
-  expect_error(ErrorKind::usage, {"8 channels", "7"}, [&] {
+  expect_misuse({"8 channels", "7"}, [&] {
     convolution.run(example.inputs(), {result.data(), nullptr, 4, 8, 16}, {1, 2, 2, 0, 0}, one_thread);
   });
 }
 
 TEST_P(Winograd, RefusesBytes) {
   const std::vector<float> weight(9);
-  expect_error(ErrorKind::usage, {"u8"}, [&] {
+  expect_misuse({"u8"}, [&] {
     const WinogradConvolution convolution(weight.data(), nullptr, 1, 1, false, GetParam(), KernelType::u8);
   });
 }

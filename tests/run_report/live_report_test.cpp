@@ -81,5 +81,13 @@ TEST_F(LiveReportTest, WarnsOnceWhereItCannotBeWritten) {
   EXPECT_THAT(observer_.steps, testing::ElementsAre(1));
 }
 
+TEST_F(LiveReportTest, NoFailureEndsTheTraining) {
+  log_an_epoch();
+  std::filesystem::create_symlink("provenance.json", folder_ / "provenance.json");  // leads in a circle
+  EXPECT_NO_THROW(live_.progress(1, 20, ""));
+  EXPECT_THAT(messages_.warnings, HasSubstr("without a report"));
+  EXPECT_THAT(observer_.steps, testing::ElementsAre(1));
+}
+
 }  // namespace
 }  // namespace throng

@@ -137,6 +137,23 @@ TEST_F(RunReport, ReadsAnInterruptedRun) {
   EXPECT_THAT(page(), HasSubstr("No model has been judged yet"));
 }
 
+TEST_F(RunReport, KnowsTheSpeedWhereAnEpochWasOnlyJudged) {
+  const auto logged = [&](const std::string& second) {
+    write_file(run_ / "metrics.jsonl", text("{\"step\":6,\"epoch\":1,\"crops_per_second\":4}\n{\"step\":12,\"epoch\":2",
+                                            second, "}\n{\"step\":18,\"epoch\":3,\"crops_per_second\":4}\n"));
+    RunReportOptions curves = options();
+    curves.judge = false;
+    write_run_report(run_, curves, {});
+    return page();
+  };
+  // Eighteen steps of two crops, four crops a second; older versions wrote 0.
+  for (const char* second : {"", ",\"crops_per_second\":0"}) {
+    const std::string html = logged(second);
+    EXPECT_THAT(html, HasSubstr("<b>4.0</b><span>crops per second")) << second;
+    EXPECT_THAT(html, HasSubstr("<b>9.0 s</b><span>in training steps")) << second;
+  }
+}
+
 TEST_F(RunReport, OfARunThatHasLoggedNothingSaysSo) {
   std::filesystem::remove(run_ / "best.safetensors");
   std::filesystem::remove(run_ / "metrics.jsonl");

@@ -58,6 +58,18 @@ TEST(Dataset, ASplitNamedValIsUsed) {
   EXPECT_EQ(data.images, 5);
 }
 
+TEST(Dataset, TheSplitThatJudgesDoesNotTrain) {
+  const TemporaryFolder folder;
+  DataConfig config;
+  config.manifest = make_dotted_data(folder.path(), 6).string();
+  config.split = "val";
+  for (const double validation : {0.0, 0.25}) {
+    config.validation = validation;
+    expect_error(ErrorKind::usage, {"data.split = \"val\"", "judge", "another split"},
+                 [&] { make_dataset(config, 1); });
+  }
+}
+
 TEST(Dataset, MixesRenderedScenesIn) {
   const TemporaryFolder folder;
   DataConfig config;

@@ -3,6 +3,9 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
+#include <new>
+#include <stdexcept>
+
 #include "expect_error.h"
 #include "model/density_net.h"
 
@@ -77,6 +80,11 @@ TEST(LackOfMemory, IsToldFromOtherErrorsOfLibtorch) {
   EXPECT_TRUE(error_of([] { at::empty({std::int64_t{1} << 55}, at::kByte); }));
   EXPECT_FALSE(error_of([] { at::zeros({2, 3}).mm(at::zeros({2, 3})); }));
   EXPECT_EQ(out_of_memory({}).kind(), ErrorKind::failure);
+  const auto sentence = [] { return out_of_memory({}); };
+  EXPECT_EQ(or_lack_of_memory([] { return 7; }, sentence), 7);
+  expect_error(ErrorKind::failure, {"not enough memory"},
+               [&] { or_lack_of_memory([]() -> int { throw std::bad_alloc(); }, sentence); });
+  EXPECT_THROW(or_lack_of_memory([]() -> int { throw std::out_of_range("other"); }, sentence), std::out_of_range);
 }
 
 }  // namespace

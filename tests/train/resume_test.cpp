@@ -3,6 +3,8 @@
 #include "core/checksum.h"
 #include "model/model_file.h"
 #include "temporary_folder.h"
+#include "train/checkpoint.h"
+#include "train/dataset.h"
 #include "train/precision.h"
 #include "train/stopped_run.h"
 #include "train/tiny_experiment.h"
@@ -54,8 +56,39 @@ TEST_F(Resuming, StoppedAnywhereAndResumedIsTheSameToTheBit) {
     EXPECT_FALSE(train(config_, run, true, {&messages, nullptr}).already_finished);
     EXPECT_EQ(messages.warnings, "");
     expect_same_models(folder_ / "whole", run);
-    EXPECT_EQ(log_of(run).size(), 2U);
+    const std::vector<Json> log = log_of(run);
+    ASSERT_EQ(log.size(), 2U);
+    // Of steps that another process has made the speed is not known.
+    EXPECT_EQ(log[0].contains("crops_per_second"), step != 3);
+    EXPECT_EQ(log[1].contains("crops_per_second"), step != 6);
   }
+}
+
+// A run may be killed behind the line of an epoch and before the state that says that the epoch is over.
+TEST_F(Resuming, AnEpochThatIsJudgedAgainIsLoggedOnce) {
+  const auto run = folder_ / "run";
+  train_until(3, config_, run);
+  write_file(run / "metrics.jsonl", "{\"step\":3,\"epoch\":1,\"validation\":{\"mae\":1}}\n");
+  train(config_, run, true, {});
+  const std::vector<Json> log = log_of(run);
+  ASSERT_EQ(log.size(), 2U);
+  EXPECT_EQ(log[0]["epoch"], 1);
+  EXPECT_TRUE(log[0].contains("loss"));
+  EXPECT_EQ(log[1]["epoch"], 2);
+}
+
+TEST_F(Resuming, AValidationThatFailsCostsNoSteps) {
+  train(config_, folder_ / "whole", false, {});
+  const auto run = folder_ / "run";
+  const std::filesystem::path picture =
+      make_dataset(config_.data, static_cast<std::uint64_t>(config_.train.seed)).validation.at(0).image;
+  CallAt away(3, [&] { std::filesystem::rename(picture, folder_ / "away"); });
+  expect_error(ErrorKind::input, {picture.string()}, [&] { train(config_, run, false, {nullptr, &away}); });
+  EXPECT_EQ(read_checkpoint(run / "state.safetensors").position.step, 3);
+  EXPECT_EQ(load_model(run / "last.safetensors").card.provenance["step"], 2);
+  std::filesystem::rename(folder_ / "away", picture);
+  train(config_, run, true, {});
+  expect_same_models(folder_ / "whole", run);
 }
 
 // bf16 has kernels, moments and a layout of weights of its own.

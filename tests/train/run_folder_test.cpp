@@ -62,11 +62,25 @@ TEST(RunFolder, KeepsTwoTrainersApart) {
 TEST(RunFolder, CutsTheLogBackToAStep) {
   const TemporaryFolder folder;
   const RunFolder run(folder / "run", false);
-  run.append_metrics(Json{{"step", 10}});
-  run.append_metrics(Json{{"step", 20}});
+  run.append_metrics(Json{{"step", 10}, {"epoch", 1}});
+  run.append_metrics(Json{{"step", 20}, {"epoch", 2}});
   write_file(run.metrics(), read_text_file(run.metrics()) + "{\"step\": 3");
-  run.cut_metrics(10);
-  EXPECT_EQ(read_text_file(run.metrics()), "{\"step\":10}\n");
+  run.cut_metrics(20, 2);
+  EXPECT_EQ(read_text_file(run.metrics()), "{\"step\":10,\"epoch\":1}\n{\"step\":20,\"epoch\":2}\n");
+  run.cut_metrics(15, 1);
+  EXPECT_EQ(read_text_file(run.metrics()), "{\"step\":10,\"epoch\":1}\n");
+  run.cut_metrics(10, 0);
+  EXPECT_EQ(read_text_file(run.metrics()), "") << "the epoch's steps are made, but it is judged again";
+}
+
+TEST(RunFolder, StaysWhereNobodyCanLookIntoIt) {
+  const TemporaryFolder folder;
+  {
+    const RunFolder run(folder / "run", false);
+    std::filesystem::remove_all(folder / "run");
+    std::filesystem::create_symlink("run", folder / "run");  // leads in a circle
+  }
+  EXPECT_TRUE(std::filesystem::is_symlink(folder / "run"));
 }
 
 }  // namespace

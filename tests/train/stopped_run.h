@@ -1,8 +1,10 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/file.h"
@@ -33,6 +35,19 @@ class StopAt final : public ProgressObserver {
  private:
   std::int64_t step_;
   std::stop_source source_;
+};
+
+// Does something when a step is reached.
+class CallAt final : public ProgressObserver {
+ public:
+  CallAt(std::int64_t step, std::function<void()> call) : step_(step), call_(std::move(call)) {}
+  void progress(std::int64_t done, std::int64_t, std::string_view) override {
+    if (done == step_) call_();
+  }
+
+ private:
+  std::int64_t step_;
+  std::function<void()> call_;
 };
 
 struct Messages final : MessageSink {

@@ -4,6 +4,8 @@
 #include <sys/resource.h>
 
 #include <cstdint>
+#include <fstream>
+#include <string>
 
 #include "core/checksum.h"
 #include "core/file.h"
@@ -11,6 +13,7 @@
 #include "expect_error.h"
 #include "model/model_file.h"
 #include "temporary_folder.h"
+#include "train/checkpoint.h"
 #include "train/precision.h"
 #include "train/stopped_run.h"
 #include "train/tiny_experiment.h"
@@ -174,6 +177,58 @@ TEST_F(Training, AnAllocationThatFailsEndsWithASentence) {
   expect_error(ErrorKind::failure, {"not enough memory", "4096 crops of 4096x4096", "train.batch"},
                [&] { train(config_, folder_ / "run", false, {}); });
   setrlimit(RLIMIT_AS, &before);
+}
+
+/// Bytes of this process's data, as RLIMIT_DATA measures them.
+rlim_t data_bytes() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmData:")) return std::stoull(line.substr(7)) << 10;
+  }
+  return 0;
+}
+
+// What trains on small crops may still not be able to look at a whole picture.
+TEST_F(Training, AValidationPictureThatNeedsTooMuchMemoryIsNamed) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "AddressSanitizer ends the process where memory runs out";
+#endif
+  if (data_bytes() == 0) GTEST_SKIP() << "this system does not say how much memory a process has";
+  constexpr int kSide = 3000;  // of which the first feature map alone takes 576 MB
+  Manifest manifest = read_manifest(config_.data.manifest);
+  save_image(filled_image(kSide, kSide, {40, 50, 60}), folder_ / "large.png");
+  manifest.entries.push_back({folder_ / "large.png", kSide, kSide, {}, "val", ""});
+  write_manifest(manifest, config_.data.manifest);
+  config_.train.epochs = 1;
+  config_.data.workers = 0;
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_DATA, &before), 0);
+  CallAt last_step(4, [&] {
+    rlimit less = before;
+    less.rlim_cur = data_bytes() + (rlim_t{300} << 20);
+    EXPECT_EQ(setrlimit(RLIMIT_DATA, &less), 0);
+  });
+  expect_error(ErrorKind::failure, {"not enough memory", "large.png of 3000x3000", "--resume"}, [&] {
+    train(config_, folder_ / "run", false, {nullptr, &last_step});
+  });
+  setrlimit(RLIMIT_DATA, &before);
+  EXPECT_EQ(read_checkpoint(folder_ / "run/state.safetensors").position.step, 4);
+}
+
+// Training normalises by each batch; only the validation looks at running statistics.
+TEST_F(Training, AValidationWithoutANumberIsNoBestModel) {
+  LoadedModel model{DensityNet(config_.model), ModelCard{}};
+  model.card.model = config_.model;
+  initialise(model.net, 1);
+  for (const NamedTensor& named : model.net.tensors()) {
+    if (named.name.ends_with("running_mean")) named.tensor->fill_(-3e38);
+  }
+  write_safetensors(model_to_file(model.net, model.card), folder_ / "odd.safetensors");
+  config_.train.init = (folder_ / "odd.safetensors").string();
+  expect_error(ErrorKind::failure, {"validation MAE is NaN or infinite at step 3", "another --out"},
+               [&] { train(config_, folder_ / "run", false, {}); });
+  EXPECT_EQ(read_checkpoint(folder_ / "run/state.safetensors").position.best_mae, -1);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "run/best.safetensors"));
 }
 
 // Heads whose bias has fallen far below zero pass no gradient: the run says so, once, instead of training on.

@@ -19,9 +19,9 @@ namespace {
 namespace fs = std::filesystem;
 
 bool is_coco_file(const JsonFile& file) {
-  const Json& root = file.root();
+  const AnnotationJson& root = file.root();
   if (!root.is_object() || !root.contains("images") || !root.contains("annotations")) return false;
-  const Json& annotations = root["annotations"];
+  const AnnotationJson& annotations = root["annotations"];
   // Captions have the same shape without places.
   return root["images"].is_array() && annotations.is_array() &&
          (annotations.empty() || annotations[0].contains("bbox") || annotations[0].contains("keypoints"));
@@ -33,7 +33,7 @@ struct Category {
   std::vector<std::size_t> face;  ///< keypoints whose mean is the head where none of the above is visible
 };
 
-Category read_category(const Json& value) {
+Category read_category(const AnnotationJson& value) {
   Category category;
   if (value.contains("name")) category.name = JsonFile::name(value["name"]);
   if (!value.contains("keypoints") || !value["keypoints"].is_array()) return category;
@@ -54,7 +54,7 @@ class CocoReader {
     read_categories();
     read_images();
     std::int64_t number = 0;
-    for (const Json& annotation : file_.root()["annotations"]) add(annotation, text("annotation ", number++));
+    for (const AnnotationJson& annotation : file_.root()["annotations"]) add(annotation, text("annotation ", number++));
     return std::move(pictures_);
   }
 
@@ -64,7 +64,7 @@ class CocoReader {
  private:
   void read_categories() {
     if (!file_.root().contains("categories") || !file_.root()["categories"].is_array()) return;
-    for (const Json& value : file_.root()["categories"]) {
+    for (const AnnotationJson& value : file_.root()["categories"]) {
       if (!value.contains("id")) file_.fail("a category has no \"id\"");
       const Category category = read_category(value);
       has_keypoints_ = has_keypoints_ || !category.head.empty() || !category.face.empty();
@@ -73,7 +73,7 @@ class CocoReader {
   }
 
   void read_images() {
-    for (const Json& image : file_.root()["images"]) {
+    for (const AnnotationJson& image : file_.root()["images"]) {
       const std::string where = text("image ", std::int64_t(pictures_.size()));
       Annotated picture;
       picture.file = file_.path();
@@ -87,7 +87,7 @@ class CocoReader {
     }
   }
 
-  void add(const Json& annotation, const std::string& where) {
+  void add(const AnnotationJson& annotation, const std::string& where) {
     const auto found =
         annotation.contains("image_id") ? index_.find(JsonFile::name(annotation["image_id"])) : index_.end();
     if (found == index_.end()) file_.fail(text(where, " belongs to no image of the file (its \"image_id\")"));
@@ -102,9 +102,9 @@ class CocoReader {
         category == categories_.end() || category->second.name.empty() ? id : category->second.name);
   }
 
-  Point head_of(const Json& annotation, const Category& category, const std::string& where) const {
+  Point head_of(const AnnotationJson& annotation, const Category& category, const std::string& where) const {
     if (annotation.contains("keypoints")) {
-      const Json& keypoints = file_.list(annotation, "keypoints", where);
+      const AnnotationJson& keypoints = file_.list(annotation, "keypoints", where);
       for (const std::size_t i : category.head) {
         if (const auto seen = keypoint(keypoints, i, where)) return *seen;
       }
@@ -118,7 +118,7 @@ class CocoReader {
       }
       if (count > 0) return {sum.x / count, sum.y / count};
     }
-    const Json& box = file_.list(annotation, "bbox", where);
+    const AnnotationJson& box = file_.list(annotation, "bbox", where);
     const Point corner = file_.point(box, text("the corner of the bbox of ", where));
     if (box.size() != 4 || !box[2].is_number() || !box[3].is_number()) {
       file_.fail(text("\"bbox\" of ", where, " must be [x, y, width, height]"));
@@ -127,7 +127,7 @@ class CocoReader {
   }
 
   /// x, y, visibility; 0 = not labelled.
-  std::optional<Point> keypoint(const Json& keypoints, std::size_t i, const std::string& where) const {
+  std::optional<Point> keypoint(const AnnotationJson& keypoints, std::size_t i, const std::string& where) const {
     if (keypoints.size() < 3 * i + 3) return std::nullopt;
     for (std::size_t k = 0; k < 3; ++k) {
       if (!keypoints[3 * i + k].is_number()) file_.fail(text("\"keypoints\" of ", where, " must be numbers"));

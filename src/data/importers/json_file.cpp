@@ -17,18 +17,18 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Keys whose values may be large and are of no use here: outlines, run lengths, pictures in base64.
-bool is_ballast(const Json& key) {
+bool is_ballast(const AnnotationJson& key) {
   constexpr std::array<std::string_view, 4> kBallast = {"segmentation", "imageData", "rle", "mask"};
   return key.is_string() && std::ranges::find(kBallast, key.get_ref<const std::string&>()) != kBallast.end();
 }
 
-Json parse(const fs::path& path) {
+AnnotationJson parse(const fs::path& path) {
   const std::string content = read_text_file(path);
-  const auto keep = [](int, Json::parse_event_t event, Json& value) {
-    return event != Json::parse_event_t::key || !is_ballast(value);
+  const auto keep = [](int, AnnotationJson::parse_event_t event, AnnotationJson& value) {
+    return event != AnnotationJson::parse_event_t::key || !is_ballast(value);
   };
   try {
-    return Json::parse(content, keep);
+    return AnnotationJson::parse(content, keep);
   } catch (const nlohmann::json::exception& problem) {
     throw Error(ErrorKind::input, text(path.string(), " is not valid JSON (", json_problem(problem), ")"));
   }
@@ -40,24 +40,24 @@ JsonFile::JsonFile(fs::path path) : path_(std::move(path)), root_(parse(path_)) 
 
 void JsonFile::fail(std::string_view what) const { throw Error(ErrorKind::input, text(path_.string(), ": ", what)); }
 
-const Json& JsonFile::member(const Json& object, const char* key, std::string_view where) const {
+const AnnotationJson& JsonFile::member(const AnnotationJson& object, const char* key, std::string_view where) const {
   if (!object.is_object() || !object.contains(key)) fail(text(where, " has no \"", key, "\""));
   return object.at(key);
 }
 
-const Json& JsonFile::list(const Json& object, const char* key, std::string_view where) const {
-  const Json& value = member(object, key, where);
+const AnnotationJson& JsonFile::list(const AnnotationJson& object, const char* key, std::string_view where) const {
+  const AnnotationJson& value = member(object, key, where);
   if (!value.is_array()) fail(text("\"", key, "\" of ", where, " must be a list"));
   return value;
 }
 
-double JsonFile::number(const Json& object, const char* key, std::string_view where) const {
-  const Json& value = member(object, key, where);
+double JsonFile::number(const AnnotationJson& object, const char* key, std::string_view where) const {
+  const AnnotationJson& value = member(object, key, where);
   if (!value.is_number()) fail(text("\"", key, "\" of ", where, " must be a number"));
   return value.get<double>();
 }
 
-std::int64_t JsonFile::whole(const Json& object, const char* key, std::string_view where) const {
+std::int64_t JsonFile::whole(const AnnotationJson& object, const char* key, std::string_view where) const {
   const double value = number(object, key, where);
   // Some writers turn whole numbers into 7.0; beyond 2^53 nobody counts.
   if (value != std::floor(value) || std::abs(value) > 9e15) {
@@ -66,27 +66,27 @@ std::int64_t JsonFile::whole(const Json& object, const char* key, std::string_vi
   return static_cast<std::int64_t>(value);
 }
 
-std::string JsonFile::string(const Json& object, const char* key, std::string_view where) const {
-  const Json& value = member(object, key, where);
+std::string JsonFile::string(const AnnotationJson& object, const char* key, std::string_view where) const {
+  const AnnotationJson& value = member(object, key, where);
   if (!value.is_string()) fail(text("\"", key, "\" of ", where, " must be a string"));
   return value.get<std::string>();
 }
 
-Point JsonFile::point(const Json& pair, std::string_view where) const {
+Point JsonFile::point(const AnnotationJson& pair, std::string_view where) const {
   if (!pair.is_array() || pair.size() < 2 || !pair[0].is_number() || !pair[1].is_number()) {
     fail(text(where, " must be [x, y], two numbers"));
   }
   return {pair[0].get<double>(), pair[1].get<double>()};
 }
 
-int JsonFile::side(const Json& object, const char* key) {
+int JsonFile::side(const AnnotationJson& object, const char* key) {
   constexpr double kLargest = 1e9;
   if (!object.is_object() || !object.contains(key) || !object.at(key).is_number()) return 0;
   const double value = object.at(key).get<double>();
   return value >= 1 && value <= kLargest ? static_cast<int>(value) : 0;
 }
 
-std::string JsonFile::name(const Json& value) {
+std::string JsonFile::name(const AnnotationJson& value) {
   if (value.is_string()) return value.get<std::string>();
   return value.is_number() ? value.dump() : "";
 }

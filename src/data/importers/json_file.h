@@ -11,7 +11,8 @@
 
 namespace throng {
 
-using Json = nlohmann::json;
+/// Sorts keys, unlike Json of core/config.h: looking one up in a large file takes less time.
+using AnnotationJson = nlohmann::json;
 
 /// A JSON file of annotations, with errors that name it. `where` stands for the object in them: "annotation 7".
 class JsonFile {
@@ -21,28 +22,28 @@ class JsonFile {
   explicit JsonFile(std::filesystem::path path);
 
   const std::filesystem::path& path() const { return path_; }
-  const Json& root() const { return root_; }
+  const AnnotationJson& root() const { return root_; }
 
   /// A list in an object. Throws Error(input) when it is missing or something else, as the following do.
-  const Json& list(const Json& object, const char* key, std::string_view where) const;
-  double number(const Json& object, const char* key, std::string_view where) const;
-  std::int64_t whole(const Json& object, const char* key, std::string_view where) const;
-  std::string string(const Json& object, const char* key, std::string_view where) const;
+  const AnnotationJson& list(const AnnotationJson& object, const char* key, std::string_view where) const;
+  double number(const AnnotationJson& object, const char* key, std::string_view where) const;
+  std::int64_t whole(const AnnotationJson& object, const char* key, std::string_view where) const;
+  std::string string(const AnnotationJson& object, const char* key, std::string_view where) const;
   /// [x, y]; what follows is passed over.
-  Point point(const Json& pair, std::string_view where) const;
+  Point point(const AnnotationJson& pair, std::string_view where) const;
 
   /// A picture's side in pixels, or 0 when the object does not say it or says something impossible.
-  static int side(const Json& object, const char* key);
+  static int side(const AnnotationJson& object, const char* key);
   /// A number or string as text, "" for anything else: for names and ids that tools write either way.
-  static std::string name(const Json& value);
+  static std::string name(const AnnotationJson& value);
 
   [[noreturn]] void fail(std::string_view what) const;
 
  private:
-  const Json& member(const Json& object, const char* key, std::string_view where) const;
+  const AnnotationJson& member(const AnnotationJson& object, const char* key, std::string_view where) const;
 
   std::filesystem::path path_;
-  Json root_;
+  AnnotationJson root_;
 };
 
 /// Whether one of the first JSON files below a folder (others are too many to read for a guess) fits.

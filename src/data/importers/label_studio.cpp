@@ -24,13 +24,13 @@ namespace fs = std::filesystem;
 
 /// A list of tasks: the full export has "data" and "annotations" in each, the small one (JSON_MIN) has neither.
 bool is_label_studio_file(const JsonFile& file) {
-  const Json& root = file.root();
+  const AnnotationJson& root = file.root();
   if (!root.is_array() || root.empty() || !root[0].is_object()) return false;
   return root[0].contains("data") || root[0].contains("annotation_id") || root[0].contains("lead_time");
 }
 
 /// The value that names a picture, whatever the labelling configuration calls it.
-std::string picture_of(const Json& data) {
+std::string picture_of(const AnnotationJson& data) {
   if (!data.is_object()) return "";
   std::string name;
   for (const auto& [key, value] : data.items()) {
@@ -66,23 +66,24 @@ class TaskReader {
       : file_(file), where_(std::move(where)), picture_(picture) {}
 
   /// A region of the full export: {"type": ..., "value": {...}, "original_width": ...}.
-  void read_result(const Json& result) {
+  void read_result(const AnnotationJson& result) {
     if (!result.is_object() || !result.contains("value") || !result["value"].is_object()) return;
-    const Json& value = result["value"];
+    const AnnotationJson& value = result["value"];
     if (result.contains("image_rotation") && result["image_rotation"] != 0) turned_ = true;
     read_region(value, result.contains("original_width") ? result : value);
   }
 
   /// The region itself; x and y and all lengths are percent of the picture's sides. Choices and texts have no place and
   /// are passed over.
-  void read_region(const Json& value, const Json& size) {
+  void read_region(const AnnotationJson& value, const AnnotationJson& size) {
     if (value.contains("x") && value.contains("y")) {
       read_size(size);
       picture_.add(share(place_of_region(value)), label_of(value));
     } else if (value.contains("points") && value["points"].is_array() && !value["points"].empty()) {
       read_size(size);
       std::vector<Point> outline;
-      for (const Json& point : value["points"]) outline.push_back(file_.point(point, text("a point of ", where_)));
+      for (const AnnotationJson& point : value["points"])
+        outline.push_back(file_.point(point, text("a point of ", where_)));
       picture_.add(share(centre_of(outline)), label_of(value));
     }
   }
@@ -90,7 +91,7 @@ class TaskReader {
   bool turned() const { return turned_; }
 
  private:
-  void read_size(const Json& size) {
+  void read_size(const AnnotationJson& size) {
     picture_.width = JsonFile::side(size, "original_width");
     picture_.height = JsonFile::side(size, "original_height");
   }
@@ -98,7 +99,7 @@ class TaskReader {
   static Point share(const Point& percent) { return {percent.x / 100, percent.y / 100}; }
 
   /// Rectangles turn about their top-left corner, in pixels. Key points have a width too, that of their dot.
-  Point place_of_region(const Json& value) const {
+  Point place_of_region(const AnnotationJson& value) const {
     const Point corner{file_.number(value, "x", where_), file_.number(value, "y", where_)};
     if (!value.contains("width") || !value.contains("height")) return corner;
     const double right = file_.number(value, "width", where_) / 2;
@@ -111,7 +112,7 @@ class TaskReader {
   }
 
   /// {"keypointlabels": ["Person"]}, {"rectanglelabels": [...]}, and so on.
-  static std::string label_of(const Json& value) {
+  static std::string label_of(const AnnotationJson& value) {
     for (const auto& [key, labels] : value.items()) {
       if (key.ends_with("labels") && labels.is_array() && !labels.empty()) return JsonFile::name(labels[0]);
     }
@@ -126,11 +127,11 @@ class TaskReader {
 
 /// What somebody made of a task; of several, the one that is marked as the ground truth, or else the first. Null when
 /// nobody has finished it.
-const Json* chosen_annotation(const Json& task, bool& several) {
+const AnnotationJson* chosen_annotation(const AnnotationJson& task, bool& several) {
   const char* key = task.contains("annotations") ? "annotations" : "completions";
   if (!task.contains(key) || !task[key].is_array()) return nullptr;
-  const Json* chosen = nullptr;
-  for (const Json& annotation : task[key]) {
+  const AnnotationJson* chosen = nullptr;
+  for (const AnnotationJson& annotation : task[key]) {
     const auto is = [&](const char* flag) { return annotation.contains(flag) && annotation[flag] == true; };
     if (!annotation.is_object() || is("was_cancelled") || !annotation.contains("result")) continue;
     several = several || chosen;
@@ -144,7 +145,7 @@ class LabelStudio {
  public:
   void read(const JsonFile& file) {
     std::int64_t number = 0;
-    for (const Json& task : file.root()) read_task(file, task, text("task ", number++));
+    for (const AnnotationJson& task : file.root()) read_task(file, task, text("task ", number++));
   }
 
   void report(const Reporter& reporter) const {
@@ -155,7 +156,7 @@ class LabelStudio {
   std::vector<Annotated> pictures;
 
  private:
-  void read_task(const JsonFile& file, const Json& task, const std::string& where) {
+  void read_task(const JsonFile& file, const AnnotationJson& task, const std::string& where) {
     Annotated picture;
     picture.file = file.path();
     picture.relative = true;
@@ -166,14 +167,14 @@ class LabelStudio {
     TaskReader reader(file, where, picture);
     if (full) {
       bool several = false;
-      const Json* annotation = chosen_annotation(task, several);
+      const AnnotationJson* annotation = chosen_annotation(task, several);
       if (several) several_.add(picture.named);
       if (!annotation) return;
-      for (const Json& result : (*annotation)["result"]) reader.read_result(result);
+      for (const AnnotationJson& result : (*annotation)["result"]) reader.read_result(result);
     } else {
       for (const auto& [key, regions] : task.items()) {
         if (!regions.is_array()) continue;
-        for (const Json& region : regions) {
+        for (const AnnotationJson& region : regions) {
           if (region.is_object()) reader.read_region(region, region);
         }
       }

@@ -15,17 +15,17 @@ namespace {
 namespace fs = std::filesystem;
 
 bool is_labelme_file(const JsonFile& file) {
-  const Json& root = file.root();
+  const AnnotationJson& root = file.root();
   return root.is_object() && root.contains("shapes") && root["shapes"].is_array();
 }
 
 /// One shape: a point, several points, a circle by its centre, anything that encloses an area by its middle. False for
 /// lines, which are no people.
-bool add_shape(const JsonFile& file, const Json& shape, const std::string& where, Annotated& picture) {
+bool add_shape(const JsonFile& file, const AnnotationJson& shape, const std::string& where, Annotated& picture) {
   const std::string label = shape.contains("label") ? JsonFile::name(shape["label"]) : "";
   const std::string type = shape.contains("shape_type") ? JsonFile::name(shape["shape_type"]) : "polygon";
   std::vector<Point> points;
-  for (const Json& point : file.list(shape, "points", where))
+  for (const AnnotationJson& point : file.list(shape, "points", where))
     points.push_back(file.point(point, text("a point of ", where)));
   if (points.empty()) file.fail(text(where, " has no points"));
   if (type == "point" || type == "points") {
@@ -53,7 +53,7 @@ Manifest import_labelme(const ImportRequest& request) {
     picture.width = JsonFile::side(file.root(), "imageWidth");
     picture.height = JsonFile::side(file.root(), "imageHeight");
     std::int64_t number = 0;
-    for (const Json& shape : file.root()["shapes"]) {
+    for (const AnnotationJson& shape : file.root()["shapes"]) {
       if (!add_shape(file, shape, text("shape ", number++), picture)) lines.add(file.path().string());
     }
     pictures.push_back(std::move(picture));

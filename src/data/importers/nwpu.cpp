@@ -88,7 +88,7 @@ std::map<std::string, Truth> read_located(const fs::path& folder) {
 Truth read_json_truth(const fs::path& path) {
   const JsonFile file(path);
   Truth truth{path, {}, {}};
-  for (const Json& point : file.list(file.root(), "points", "the picture")) {
+  for (const AnnotationJson& point : file.list(file.root(), "points", "the picture")) {
     truth.points.push_back(file.point(point, text("point ", std::int64_t(truth.points.size()))));
   }
   if (file.root().contains("human_num")) {

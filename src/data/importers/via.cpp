@@ -20,12 +20,12 @@ namespace {
 namespace fs = std::filesystem;
 
 /// The pictures of a project, or the export, which is nothing else.
-const Json& pictures_of(const Json& root) {
+const AnnotationJson& pictures_of(const AnnotationJson& root) {
   return root.is_object() && root.contains("_via_img_metadata") ? root["_via_img_metadata"] : root;
 }
 
 bool is_via_file(const JsonFile& file) {
-  const Json& pictures = pictures_of(file.root());
+  const AnnotationJson& pictures = pictures_of(file.root());
   return pictures.is_object() && !pictures.empty() && pictures.begin()->contains("filename") &&
          pictures.begin()->contains("regions");
 }
@@ -39,7 +39,7 @@ bool is_via_csv(const fs::path& path) {
   }
 }
 
-std::string label_of(const Json& attributes) {
+std::string label_of(const AnnotationJson& attributes) {
   if (!attributes.is_object()) return "";
   for (const char* key : {"label", "class", "name", "type"}) {
     if (attributes.contains(key)) return JsonFile::name(attributes[key]);
@@ -48,12 +48,12 @@ std::string label_of(const Json& attributes) {
 }
 
 /// Two lists of as many numbers, and some.
-bool same_length(const Json& x, const Json& y) {
+bool same_length(const AnnotationJson& x, const AnnotationJson& y) {
   return x.is_array() && y.is_array() && x.size() == y.size() && !x.empty();
 }
 
-Json parse_cell(const fs::path& path, const std::string& cell) {
-  Json value = Json::parse(cell, nullptr, false);
+AnnotationJson parse_cell(const fs::path& path, const std::string& cell) {
+  AnnotationJson value = AnnotationJson::parse(cell, nullptr, false);
   if (value.is_discarded()) throw Error(ErrorKind::input, text(path.string(), ": '", cell, "' is not valid JSON"));
   return value;
 }
@@ -62,13 +62,13 @@ Json parse_cell(const fs::path& path, const std::string& cell) {
 class ViaReader {
  public:
   void read(const JsonFile& file) {
-    for (const Json& picture : pictures_of(file.root())) {
+    for (const AnnotationJson& picture : pictures_of(file.root())) {
       Annotated annotated;
       annotated.file = file.path();
       annotated.named = file.string(picture, "filename", "a picture");
       // VIA 1 numbers the regions as keys of an object, VIA 2 has a list; going over the values is the same for both.
       if (picture.contains("regions")) {
-        for (const Json& region : picture["regions"]) add_region(file, region, annotated);
+        for (const AnnotationJson& region : picture["regions"]) add_region(file, region, annotated);
       }
       pictures.push_back(std::move(annotated));
     }
@@ -85,7 +85,7 @@ class ViaReader {
         pictures.back().file = path;
         pictures.back().named = name;
       }
-      const Json shape = parse_cell(path, row.at("region_shape_attributes"));
+      const AnnotationJson shape = parse_cell(path, row.at("region_shape_attributes"));
       const auto attributes = row.find("region_attributes");
       const std::string label = attributes == row.end() ? "" : label_of(parse_cell(path, attributes->second));
       if (!shape.empty()) add_shape(path, shape, label, pictures[place->second]);
@@ -96,7 +96,7 @@ class ViaReader {
   Complaint lines;
 
  private:
-  void add_region(const JsonFile& file, const Json& region, Annotated& picture) {
+  void add_region(const JsonFile& file, const AnnotationJson& region, Annotated& picture) {
     const std::string where = text("a region of ", picture.named);
     if (!region.is_object() || !region.contains("shape_attributes"))
       file.fail(text(where, " has no \"shape_attributes\""));
@@ -104,8 +104,8 @@ class ViaReader {
     add_shape(file.path(), region["shape_attributes"], label, picture);
   }
 
-  void add_shape(const fs::path& path, const Json& shape, const std::string& label, Annotated& picture) {
-    const auto number = [&](const Json& value) {
+  void add_shape(const fs::path& path, const AnnotationJson& shape, const std::string& label, Annotated& picture) {
+    const auto number = [&](const AnnotationJson& value) {
       if (!value.is_number()) {
         throw Error(ErrorKind::input,
                     text(path.string(), ": a region of ", picture.named, " has a place that is no number"));

@@ -2,6 +2,7 @@
 
 #include <ATen/core/grad_mode.h>
 
+#include <iostream>
 #include <vector>
 
 #include "golden/golden_network.h"
@@ -45,6 +46,7 @@ void agrees_with_python(const ModelConfig& config) {
     }
     EXPECT_GE(used, 2);
   }
+  std::cout << files.size() << " golden files used\n";
 }
 
 TEST(Table10Networks, GoldenCsrNet) {
