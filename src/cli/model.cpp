@@ -1,7 +1,4 @@
-#include <ATen/ATen.h>
-
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <memory>
 
 #include "cli/commands.h"
@@ -9,8 +6,10 @@
 #include "core/checksum.h"
 #include "core/config.h"
 #include "core/text.h"
+#include "model/convert.h"
 #include "model/model_file.h"
 #include "throng/error.h"
+#include "weights/finite.h"
 #include "weights/name_map.h"
 #include "weights/tensor_file.h"
 
@@ -32,31 +31,10 @@ struct ConvertArguments {
   bool half = false;
 };
 
-/// A weight file with our names where they are known.
-struct NamedFile {
-  TensorFile file;
-  std::string recognised;
-
-  bool is_model() const { return file.metadata.contains("throng") || recognised == "released hmode"; }
-};
-
-NamedFile read_named(const std::string& path) {
-  NamedFile named{.file = read_tensor_file(path), .recognised = {}};
-  named.recognised = rename_to_ours(named.file, path);
-  return named;
-}
-
 std::int64_t count_values(const TensorFile& file) {
   std::int64_t values = 0;
   for (const auto& [name, tensor] : file.tensors) values += tensor.numel();
   return values;
-}
-
-bool all_finite(const TensorFile& file) {
-  return std::ranges::all_of(file.tensors, [](const auto& named) {
-    const at::Tensor& tensor = named.second;
-    return !tensor.is_floating_point() || at::isfinite(tensor.to(at::kFloat)).all().template item<bool>();
-  });
 }
 
 Json describe_card(const ModelCard& card) {
@@ -96,23 +74,23 @@ void describe_bad_model(const std::string& path, Description& description) {
 }
 
 Description describe(const std::string& path) {
-  TensorFile original = read_tensor_file(path);
+  TensorFile file = read_tensor_file(path);
   Description description{.facts = {{"file", path},
                                     {"sha256", sha256_of_file(path)},
                                     {"recognised", kUnknownNames},
-                                    {"tensors", static_cast<std::int64_t>(original.tensors.size())},
-                                    {"values", count_values(original)},
-                                    {"finite", all_finite(original)}},
+                                    {"tensors", static_cast<std::int64_t>(file.tensors.size())},
+                                    {"values", count_values(file)},
+                                    {"finite", all_finite(file)}},
                           .problem = {}};
-  NamedFile named{.file = std::move(original), .recognised = {}};
+  std::string recognised;
   try {
-    named.recognised = rename_to_ours(named.file, path);
+    recognised = rename_to_ours(file, path);
   } catch (const Error&) {
     // Names that nobody knows are no fault of a file that is only looked at.
     return description;
   }
-  description.facts["recognised"] = named.recognised;
-  if (named.is_model()) describe_model(path, description);
+  description.facts["recognised"] = recognised;
+  if (is_model(file, recognised)) describe_model(path, description);
   if (!description.problem.empty()) describe_bad_model(path, description);
   return description;
 }
@@ -131,33 +109,10 @@ void run_info(const InfoArguments& arguments, CommandContext& context) {
   if (!description.problem.empty()) throw Error(ErrorKind::model, description.problem);
 }
 
-/// Encoder weights alone. Normalisation stays in fp32: its variances span more than fp16 does.
-TensorFile half_of(const TensorFile& file) {
-  TensorFile out{.tensors = {}, .metadata = file.metadata};
-  for (const auto& [name, tensor] : file.tensors) {
-    const bool keep = !tensor.is_floating_point() || name.find(".norm.") != std::string::npos;
-    out.tensors[name] = keep ? tensor : tensor.to(at::kHalf);
-    if (!keep && !at::isfinite(out.tensors[name]).all().item<bool>()) {
-      throw Error(ErrorKind::failure, text(name, " has values beyond fp16's range: convert without --half"));
-    }
-  }
-  return out;
-}
-
-TensorFile converted(const ConvertArguments& arguments) {
-  NamedFile named = read_named(arguments.from);
-  if (named.is_model()) {
-    LoadedModel model = load_model(arguments.from);
-    if (!arguments.name.empty()) model.card.name = arguments.name;
-    return model_to_file(model.net, model.card, arguments.half ? StoredPrecision::fp16 : StoredPrecision::fp32);
-  }
-  if (!arguments.name.empty()) named.file.metadata["name"] = arguments.name;
-  return arguments.half ? half_of(named.file) : std::move(named.file);
-}
-
 void run_convert(const ConvertArguments& arguments, CommandContext& context) {
   check_output(arguments.to, OutputKind::model);
-  const TensorFile file = converted(arguments);
+  const TensorFile file =
+      converted_weights(arguments.from, arguments.name, arguments.half ? StoredPrecision::fp16 : StoredPrecision::fp32);
   write_safetensors(file, arguments.to);
   context.print(text(arguments.to, "\t", quantity(static_cast<std::int64_t>(file.tensors.size()), "tensor"), "\t",
                      sha256_of_file(arguments.to), "\n"));

@@ -7,11 +7,11 @@
 
 #include "core/file.h"
 #include "core/text.h"
-#include "data/grey_png.h"
 #include "data/picture_check.h"
 #include "data/region_files.h"
 #include "image/codec.h"
 #include "image/draw.h"
+#include "image/grey_png.h"
 #include "image/resize.h"
 #include "throng/error.h"
 

@@ -159,17 +159,7 @@ void leave_out_twins(Manifest& manifest, std::vector<SeenPicture>& seen, const s
     look(i, j);
     look(j, i);
   }
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < seen.size(); ++i) {
-    if (left_out[i]) continue;
-    if (kept != i) {
-      manifest.entries[kept] = std::move(manifest.entries[i]);
-      seen[kept] = std::move(seen[i]);
-    }
-    ++kept;
-  }
-  manifest.entries.resize(kept);
-  seen.resize(kept);
+  leave_out_entries(manifest, seen, left_out);
 }
 
 }  // namespace

@@ -128,26 +128,33 @@ std::vector<std::pair<std::size_t, std::size_t>> near_identical_pairs(const std:
   return pairs;
 }
 
-std::vector<SeenPicture> keep_readable_pictures(Manifest& manifest, const Reporter& reporter,
-                                                const std::stop_token& stop) {
-  std::vector<SeenPicture> seen = look_at_pictures(manifest, reporter, stop);
+void leave_out_entries(Manifest& manifest, std::vector<SeenPicture>& seen, const std::vector<bool>& left_out) {
   std::size_t kept = 0;
   for (std::size_t i = 0; i < seen.size(); ++i) {
-    std::error_code ignored;
-    if (!seen[i].problem.empty() && std::filesystem::exists(manifest.entries[i].image, ignored)) {
-      reporter.warning(text("left out: ", seen[i].problem));
-      manifest.unreadable.push_back(std::move(manifest.entries[i].image));
-      continue;
-    }
+    if (left_out[i]) continue;
     if (kept != i) {
       manifest.entries[kept] = std::move(manifest.entries[i]);
       seen[kept] = std::move(seen[i]);
     }
     ++kept;
   }
-  if (kept == 0 && !seen.empty()) throw Error(ErrorKind::input, "none of the pictures can be read");
   manifest.entries.resize(kept);
   seen.resize(kept);
+}
+
+std::vector<SeenPicture> keep_readable_pictures(Manifest& manifest, const Reporter& reporter,
+                                                const std::stop_token& stop) {
+  std::vector<SeenPicture> seen = look_at_pictures(manifest, reporter, stop);
+  std::vector<bool> unreadable(seen.size(), false);
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    std::error_code ignored;
+    if (seen[i].problem.empty() || !std::filesystem::exists(manifest.entries[i].image, ignored)) continue;
+    reporter.warning(text("left out: ", seen[i].problem));
+    manifest.unreadable.push_back(manifest.entries[i].image);
+    unreadable[i] = true;
+  }
+  leave_out_entries(manifest, seen, unreadable);
+  if (seen.empty() && !unreadable.empty()) throw Error(ErrorKind::input, "none of the pictures can be read");
   return seen;
 }
 

@@ -25,6 +25,9 @@ struct SeenPicture {
 std::vector<SeenPicture> look_at_pictures(const Manifest& manifest, const Reporter& reporter,
                                           const std::stop_token& stop = {});
 
+/// Takes the entries for which `left_out` is set out of a manifest, and what was seen of them out of `seen`.
+void leave_out_entries(Manifest& manifest, std::vector<SeenPicture>& seen, const std::vector<bool>& left_out);
+
 /// Looks at all pictures, as above, and leaves out those that cannot be read: each becomes a warning, and one of
 /// Manifest::unreadable instead of an entry. Pictures that are missing altogether stay; of them the importer has
 /// spoken. Returns what was seen of the entries that are left. Throws Error(input) when none is, and as above.

@@ -1,17 +1,18 @@
 #include "data/region_files.h"
 
 #include <algorithm>
-#include <cstring>
 #include <map>
 #include <set>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "core/file.h"
+#include "core/npy.h"
 #include "core/text.h"
-#include "data/grey_png.h"
 #include "data/importers/mat_file.h"
+#include "image/grey_png.h"
 #include "throng/error.h"
 #include "throng/image.h"
 
@@ -54,22 +55,7 @@ void write_mask(const fs::path& source, const ManifestEntry& entry, const fs::pa
 
 void write_perspective(const fs::path& source, const ManifestEntry& entry, const fs::path& path) {
   const Grid grid = by_rows(MatArray::read(source, "pMapN"), entry);
-  std::string header =
-      text("{'descr': '<f4', 'fortran_order': False, 'shape': (", grid.height, ", ", grid.width, "), }");
-  constexpr std::size_t kBefore = 10;  // magic, version and the header's length; the values begin at a multiple of 64
-  header.resize((kBefore + header.size() + 1 + 63) / 64 * 64 - kBefore - 1, ' ');
-  header += '\n';
-  std::string file("\x93NUMPY\x01\x00", 8);
-  file += static_cast<char>(header.size() & 0xff);
-  file += static_cast<char>(header.size() >> 8);
-  file += header;
-  for (const double value : grid.values) {
-    const auto single = static_cast<float>(value);
-    char bytes[sizeof single];
-    std::memcpy(bytes, &single, sizeof single);
-    file.append(bytes, sizeof single);
-  }
-  write_file(path, file);
+  write_npy(path, std::vector<float>(grid.values.begin(), grid.values.end()), grid.height, grid.width);
 }
 
 /// Writes files of one kind, each source once, under names that do not collide.

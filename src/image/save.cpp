@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <memory>
 #include <new>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "core/file.h"
 #include "core/text.h"
 #include "image/codec.h"
+#include "image/grey_png.h"
 #include "throng/error.h"
 
 namespace throng {
@@ -26,14 +28,14 @@ struct Free {
   void operator()(void* memory) const { std::free(memory); }
 };
 
-void check_picture(const Image& image) {
-  const bool whole = image.width > 0 && image.height > 0 &&
-                     image.rgb.size() == std::size_t{3} * static_cast<std::size_t>(image.width) *
-                                             static_cast<std::size_t>(image.height);
+void check_picture(std::span<const std::uint8_t> samples, int width, int height, int channels) {
+  const bool whole = width > 0 && height > 0 &&
+                     samples.size() == static_cast<std::size_t>(channels) * static_cast<std::size_t>(width) *
+                                           static_cast<std::size_t>(height);
   if (!whole) {
     throw Error(ErrorKind::failure,
-                text("a picture of ", image.width, " x ", image.height, " pixels with ", image.rgb.size(),
-                     " bytes cannot be saved: it needs width * height * 3 bytes, and at least one pixel"));
+                text("a picture of ", width, " x ", height, " pixels with ", samples.size(),
+                     " bytes cannot be saved: it needs width * height * ", channels, " bytes, and at least one pixel"));
   }
 }
 
@@ -43,6 +45,39 @@ struct EncoderRelease {
 
 void check_png(int code) {
   if (code != SPNG_OK) throw Error(ErrorKind::failure, text("a PNG cannot be written: ", spng_strerror(code)));
+}
+
+/// What a PNG of 8 bits a channel is made of, and how.
+struct PngForm {
+  std::uint8_t colours;  ///< SPNG_COLOR_TYPE_...
+  int level;             ///< of zlib's compression
+  int filters;           ///< between which libspng chooses for each line
+};
+
+// On photos four times faster than the defaults, and the files are a twentieth larger.
+constexpr PngForm kColourPng = {SPNG_COLOR_TYPE_TRUECOLOR, 2, SPNG_FILTER_CHOICE_SUB | SPNG_FILTER_CHOICE_UP};
+constexpr PngForm kGreyPng = {SPNG_COLOR_TYPE_GRAYSCALE, 9, SPNG_FILTER_CHOICE_NONE};
+
+std::vector<std::uint8_t> packed_png(std::span<const std::uint8_t> samples, int width, int height,
+                                     const PngForm& form) {
+  const std::unique_ptr<spng_ctx, EncoderRelease> context(spng_ctx_new(SPNG_CTX_ENCODER));
+  if (!context) check_png(SPNG_EMEM);
+  spng_ihdr header{};
+  header.width = static_cast<std::uint32_t>(width);
+  header.height = static_cast<std::uint32_t>(height);
+  header.bit_depth = 8;
+  header.color_type = form.colours;
+  check_png(spng_set_ihdr(context.get(), &header));
+  check_png(spng_set_option(context.get(), SPNG_ENCODE_TO_BUFFER, 1));
+  check_png(spng_set_option(context.get(), SPNG_IMG_COMPRESSION_LEVEL, form.level));
+  check_png(spng_set_option(context.get(), SPNG_FILTER_CHOICE, form.filters));
+  check_png(spng_encode_image(context.get(), samples.data(), samples.size(), SPNG_FMT_PNG, SPNG_ENCODE_FINALIZE));
+  int code = SPNG_OK;
+  std::size_t size = 0;
+  const std::unique_ptr<void, Free> buffer(spng_get_png_buffer(context.get(), &size, &code));
+  check_png(code);
+  const auto* bytes = static_cast<const std::uint8_t*>(buffer.get());
+  return {bytes, bytes + size};
 }
 
 /// libjpeg's compressor with errors that leave by longjmp. Every call into libjpeg goes through completes(), whose
@@ -128,30 +163,17 @@ class JpegWriter {
 }  // namespace
 
 std::vector<std::uint8_t> encode_png(const Image& image) {
-  check_picture(image);
-  const std::unique_ptr<spng_ctx, EncoderRelease> context(spng_ctx_new(SPNG_CTX_ENCODER));
-  if (!context) check_png(SPNG_EMEM);
-  spng_ihdr header{};
-  header.width = static_cast<std::uint32_t>(image.width);
-  header.height = static_cast<std::uint32_t>(image.height);
-  header.bit_depth = 8;
-  header.color_type = SPNG_COLOR_TYPE_TRUECOLOR;
-  check_png(spng_set_ihdr(context.get(), &header));
-  check_png(spng_set_option(context.get(), SPNG_ENCODE_TO_BUFFER, 1));
-  // On photos four times faster than the defaults, and the files are a twentieth larger.
-  check_png(spng_set_option(context.get(), SPNG_IMG_COMPRESSION_LEVEL, 2));
-  check_png(spng_set_option(context.get(), SPNG_FILTER_CHOICE, SPNG_FILTER_CHOICE_SUB | SPNG_FILTER_CHOICE_UP));
-  check_png(spng_encode_image(context.get(), image.rgb.data(), image.rgb.size(), SPNG_FMT_PNG, SPNG_ENCODE_FINALIZE));
-  int code = SPNG_OK;
-  std::size_t size = 0;
-  const std::unique_ptr<void, Free> buffer(spng_get_png_buffer(context.get(), &size, &code));
-  check_png(code);
-  const auto* bytes = static_cast<const std::uint8_t*>(buffer.get());
-  return {bytes, bytes + size};
+  check_picture(image.rgb, image.width, image.height, 3);
+  return packed_png(image.rgb, image.width, image.height, kColourPng);
+}
+
+std::vector<std::uint8_t> encode_grey_png(std::span<const std::uint8_t> values, int width, int height) {
+  check_picture(values, width, height, 1);
+  return packed_png(values, width, height, kGreyPng);
 }
 
 std::vector<std::uint8_t> encode_jpeg(const Image& image, int quality) {
-  check_picture(image);
+  check_picture(image.rgb, image.width, image.height, 3);
   return JpegWriter().write(image, std::clamp(quality, 1, 100));
 }
 

@@ -14,8 +14,11 @@
 
 #include "core/text.h"
 #include "model/card_json.h"
+#include "model/convert.h"
+#include "model/half.h"
 #include "model/limits.h"
 #include "throng/error.h"
+#include "weights/finite.h"
 #include "weights/input_file.h"
 #include "weights/name_map.h"
 #include "weights/untrusted_json.h"
@@ -24,7 +27,6 @@ namespace throng {
 
 namespace {
 
-constexpr char kMetadataKey[] = "throng";
 constexpr std::int64_t kFormat = 1;
 
 std::string shape_text(at::IntArrayRef sizes) {
@@ -37,8 +39,8 @@ ModelCard card_of(const TensorFile& file, const std::string& recognised, const s
   if (const auto found = file.metadata.find(kMetadataKey); found != file.metadata.end()) {
     return card_from_text(found->second, where);
   }
-  if (recognised == "released hmode") {
-    ModelCard card;
+  if (is_model(file, recognised)) {
+    ModelCard card;  // which the authors' file has not
     card.name = "hmode-released";
     return card;
   }
@@ -85,25 +87,6 @@ std::string problem_of(const Normalisation& normalisation) {
   if (!std::ranges::all_of(normalisation.deviation, usable)) return "normalisation.deviation is not positive";
   const auto finite = [](double mean) { return std::isfinite(mean); };
   return std::ranges::all_of(normalisation.mean, finite) ? "" : "normalisation.mean is not finite";
-}
-
-// Whether none of the numbers has all of IEEE 754's exponent bits, which mean NaN or infinity.
-template <class Bits>
-bool all_finite(const void* numbers, std::int64_t count, Bits exponent) {
-  const auto* bits = static_cast<const Bits*>(numbers);
-  Bits found = 0;
-  for (std::int64_t i = 0; i < count; ++i) found |= static_cast<Bits>((bits[i] & exponent) == exponent);
-  return found == 0;
-}
-
-// In fp32, where a double may not be finite any more. One thread and no temporary tensors: every start waits for it.
-bool all_finite(const at::Tensor& tensor) {
-  const bool half = tensor.scalar_type() == at::kHalf, bfloat16 = tensor.scalar_type() == at::kBFloat16;
-  const at::Tensor dense = (half || bfloat16 ? tensor : tensor.to(at::kFloat)).to(at::kCPU).contiguous();
-  const void* numbers = dense.const_data_ptr();
-  if (half) return all_finite<std::uint16_t>(numbers, dense.numel(), 0x7c00);
-  if (bfloat16) return all_finite<std::uint16_t>(numbers, dense.numel(), 0x7f80);
-  return all_finite<std::uint32_t>(numbers, dense.numel(), 0x7f800000);
 }
 
 void require_finite(const at::Tensor& stored, const std::string& name, const std::string& where) {
@@ -264,12 +247,8 @@ TensorFile model_to_file(DensityNet& net, const ModelCard& card, StoredPrecision
   TensorFile file;
   file.metadata[kMetadataKey] = card_to_text(card);
   for (const NamedTensor& named : net.tensors()) {
-    const bool half = precision == StoredPrecision::fp16 && !is_norm(named.name);
-    const at::Tensor stored = named.tensor->detach().to(at::kCPU).to(half ? at::kHalf : at::kFloat);
-    if (half && !at::isfinite(stored).all().item<bool>()) {
-      throw Error(ErrorKind::failure, text(named.name, " has values beyond fp16's range: store the model in fp32"));
-    }
-    file.tensors[named.name] = stored;
+    const at::Tensor stored = named.tensor->detach().to(at::kCPU).to(at::kFloat);
+    file.tensors[named.name] = precision == StoredPrecision::fp16 ? in_half(named.name, stored) : stored;
   }
   return file;
 }

@@ -6,10 +6,10 @@
 #include <system_error>
 
 #include "core/file.h"
+#include "core/npy.h"
 #include "image/byte_source.h"
 #include "image/codec.h"
 #include "image/own_mark.h"
-#include "report/npy.h"
 #include "throng/error.h"
 
 namespace throng {
@@ -20,6 +20,7 @@ using namespace std::string_view_literals;
 
 constexpr std::string_view kNpyStart = "\x93NUMPY\x01\0"sv;
 constexpr std::size_t kNpyPrefix = 10;
+constexpr std::size_t kNpyMark = kNpyAlignment;
 
 bool is_marked_npy(std::string_view start) {
   if (!start.starts_with(kNpyStart) || start.size() < kNpyPrefix) return false;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "infer/repeated_work.h"
@@ -10,16 +9,9 @@
 #include "train/batch_tensors.h"
 #include "train/optimiser.h"
 #include "train/precision.h"
+#include "train/step_values.h"
 
 namespace throng {
-
-/// What a step of training says of itself.
-struct StepValues {
-  std::vector<std::pair<std::string, double>> losses;  ///< each term, then "total"
-  double gradient_norm = 0;
-  bool people = false;  ///< whether its crops have any
-  bool silent = false;  ///< whether the network predicts none anywhere
-};
 
 /// Why the loss's work is not the same for each batch of a size, so that it cannot be recorded; "" where it is.
 std::string why_loss_varies(const LossConfig& loss);

@@ -26,6 +26,10 @@ at::Tensor Optimiser::descend_without_waiting(const at::Tensor& loss) {
     gradients.push_back(take_gradient(weight));
     if (gradients.back().defined()) present.push_back(gradients.back());
   }
+  if (present.empty()) {  // the averages alone move on, as in step()
+    update_averages();
+    return at::zeros({}, loss.options().dtype(at::kDouble));
+  }
   const at::Tensor norm = at::stack(at::_foreach_norm(present, 2)).to(at::kDouble).norm();
   if (config_.clip > 0) at::_foreach_mul_(present, (config_.clip / norm).clamp_max(1.0).to(at::kFloat));
   const at::Tensor broken = at::isfinite(norm).logical_and(at::isfinite(loss.detach())).logical_not().to(at::kFloat);

@@ -5,12 +5,12 @@
 
 #include "core/file.h"
 #include "data/folder.h"
-#include "data/grey_png.h"
 #include "data/messages.h"
 #include "data/region_files.h"
 #include "data/scene_picture.h"
 #include "expect_error.h"
 #include "image/codec.h"
+#include "image/grey_png.h"
 
 namespace throng {
 namespace {

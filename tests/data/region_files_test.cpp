@@ -5,7 +5,6 @@
 
 #include "core/file.h"
 #include "data/folder.h"
-#include "data/grey_png.h"
 #include "data/importers/mat_bytes.h"
 #include "image/codec.h"
 #include "image/draw.h"
@@ -61,17 +60,6 @@ TEST_F(RegionFiles, SizesMustAgree) {
   save_image(filled_image(5, 5, {255, 255, 255}), folder() / "mask.png");
   EXPECT_THAT(message_of([&] { load_region(entry_with(folder() / "mask.png")); }),
               AllOf(HasSubstr("mask.png"), HasSubstr("5x5"), HasSubstr("3x2")));
-}
-
-TEST_F(RegionFiles, GreyPicturesAreOneByteAPixelAndReadBack) {
-  std::vector<std::uint8_t> values(70 * 33);
-  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<std::uint8_t>(i * 7);
-  const auto png = encode_grey_png(values, 70, 33);
-  EXPECT_EQ(png[25], 0);  // the colour type in the header: grey
-  const Image image = decode_image(png, "grey.png");
-  ASSERT_EQ(image.width, 70);
-  ASSERT_EQ(image.height, 33);
-  for (std::size_t i = 0; i < values.size(); ++i) ASSERT_EQ(image.rgb[3 * i + 1], values[i]) << i;
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "core/file.h"
 #include "expect_error.h"
 #include "image/codec.h"
+#include "image/grey_png.h"
 #include "image/sample_pictures.h"
 #include "temporary_folder.h"
 
@@ -22,6 +23,22 @@ TEST(Save, PngComesBackAsItWas) {
   EXPECT_EQ(decoded.width, 31);
   EXPECT_EQ(decoded.height, 17);
   EXPECT_EQ(decoded.rgb, picture.rgb);
+}
+
+TEST(Save, GreyPngIsOneByteAPixelAndReadsBack) {
+  Bytes values(70 * 33);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<std::uint8_t>(i * 7);
+  const Bytes png = encode_grey_png(values, 70, 33);
+  EXPECT_EQ(png[24], 8);  // the depth and the colour type in the header: 8 bits, grey
+  EXPECT_EQ(png[25], 0);
+  const Image image = decode_image(png, "grey.png");
+  ASSERT_EQ(image.width, 70);
+  ASSERT_EQ(image.height, 33);
+  for (std::size_t i = 0; i < image.rgb.size(); ++i) ASSERT_EQ(image.rgb[i], values[i / 3]) << i;
+  // A mask of 800 x 600 with one side inside.
+  Bytes mask(800 * 600, 0);
+  for (std::size_t i = 0; i < mask.size(); ++i) mask[i] = i % 800 < 300 ? 255 : 0;
+  EXPECT_LT(encode_grey_png(mask, 800, 600).size(), 3000U);
 }
 
 TEST(Save, JpegKeepsFlatColoursAndQualityCostsBytes) {
@@ -47,6 +64,8 @@ TEST(Save, TheNameDecidesTheFormat) {
 
 TEST(Save, PicturesThatCannotBeAreErrors) {
   expect_error(ErrorKind::failure, {"0 x 0"}, [] { encode_png({}); });
+  expect_error(ErrorKind::failure, {"2 x 2", "3 bytes", "* 1 bytes"}, [] { encode_grey_png(Bytes(3), 2, 2); });
+  expect_error(ErrorKind::failure, {"0 x 5"}, [] { encode_grey_png({}, 0, 5); });
   expect_error(ErrorKind::failure, {"2 x 2", "11 bytes"}, [] { encode_jpeg({2, 2, Bytes(11)}); });
   // JPEG ends at 65,500 pixels a side.
   expect_error(ErrorKind::failure, {"JPEG cannot be written", "65500"}, [] { encode_jpeg({70000, 1, Bytes(210000)}); });

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "core/file.h"
+#include "core/npy.h"
 #include "image/codec.h"
-#include "report/npy.h"
 #include "temporary_folder.h"
 
 namespace throng {

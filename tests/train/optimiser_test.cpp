@@ -124,6 +124,24 @@ TEST(Optimiser, ClipsTheGradientsToTheirNorm) {
   }
 }
 
+// As where all that a loss looks at is frozen.
+TEST(Optimiser, WithoutAGradientNothingMoves) {
+  for (const double clip : {0.0, 1.0}) {
+    DensityNet net = tiny_net();
+    TrainConfig config;
+    config.clip = clip;
+    config.weight_decay = 0.1;
+    Optimiser optimiser(net, config);
+    const at::Tensor head = find(net, "head1.1.weight"), before = head.detach().clone();
+    const auto loss = [] { return at::ones({}).set_requires_grad(true).square(); };
+    EXPECT_EQ(optimiser.descend(loss(), 0.01), 0);
+    optimiser.set_rate(0.01);
+    EXPECT_EQ(optimiser.descend_without_waiting(loss()).item<double>(), 0);
+    EXPECT_TRUE(at::equal(head, before));
+    for (const auto& [name, tensor] : optimiser.state()) EXPECT_FALSE(tensor.any().item<bool>()) << name;
+  }
+}
+
 TEST(Optimiser, FrozenPrefixesKeepTheirWeights) {
   DensityNet net = tiny_net();
   TrainConfig config;

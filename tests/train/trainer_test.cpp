@@ -4,7 +4,7 @@
 #include <sys/resource.h>
 
 #include <cstdint>
-#include <fstream>
+#include <optional>
 #include <string>
 
 #include "core/checksum.h"
@@ -14,6 +14,7 @@
 #include "model/model_file.h"
 #include "temporary_folder.h"
 #include "train/checkpoint.h"
+#include "train/data_limit.h"
 #include "train/precision.h"
 #include "train/stopped_run.h"
 #include "train/tiny_experiment.h"
@@ -179,15 +180,6 @@ TEST_F(Training, AnAllocationThatFailsEndsWithASentence) {
   setrlimit(RLIMIT_AS, &before);
 }
 
-/// Bytes of this process's data, as RLIMIT_DATA measures them.
-rlim_t data_bytes() {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("VmData:")) return std::stoull(line.substr(7)) << 10;
-  }
-  return 0;
-}
-
 // What trains on small crops may still not be able to look at a whole picture.
 TEST_F(Training, AValidationPictureThatNeedsTooMuchMemoryIsNamed) {
 #ifdef __SANITIZE_ADDRESS__
@@ -201,17 +193,12 @@ TEST_F(Training, AValidationPictureThatNeedsTooMuchMemoryIsNamed) {
   write_manifest(manifest, config_.data.manifest);
   config_.train.epochs = 1;
   config_.data.workers = 0;
-  rlimit before{};
-  ASSERT_EQ(getrlimit(RLIMIT_DATA, &before), 0);
-  CallAt last_step(4, [&] {
-    rlimit less = before;
-    less.rlim_cur = data_bytes() + (rlim_t{300} << 20);
-    EXPECT_EQ(setrlimit(RLIMIT_DATA, &less), 0);
-  });
+  std::optional<DataLimit> limit;
+  CallAt last_step(4, [&] { limit.emplace(rlim_t{300} << 20); });
   expect_error(ErrorKind::failure, {"not enough memory", "large.png of 3000x3000", "--resume"}, [&] {
     train(config_, folder_ / "run", false, {nullptr, &last_step});
   });
-  setrlimit(RLIMIT_DATA, &before);
+  limit.reset();
   EXPECT_EQ(read_checkpoint(folder_ / "run/state.safetensors").position.step, 4);
 }
 

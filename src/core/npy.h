@@ -7,7 +7,6 @@
 namespace throng {
 
 inline constexpr std::size_t kNpyAlignment = 64;  ///< the data begin at a multiple of it
-inline constexpr std::size_t kNpyMark = kNpyAlignment;
 
 /// Writes `values` [height, width] as a NumPy file: float32, little endian, C order, format version 1.0. Atomic.
 /// `blanks` are added to the padding of its header, a multiple of kNpyAlignment. Throws Error(failure) when the number

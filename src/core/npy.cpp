@@ -1,4 +1,4 @@
-#include "report/npy.h"
+#include "core/npy.h"
 
 #include <bit>
 #include <cstdint>

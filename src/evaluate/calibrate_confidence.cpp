@@ -1,0 +1,68 @@
+#include "evaluate/calibrate_confidence.h"
+
+#include <cstdint>
+#include <optional>
+
+#include "core/text.h"
+#include "data/picture_check.h"
+#include "image/codec.h"
+#include "infer/confidence_calibrator.h"
+#include "model/model_file.h"
+#include "throng/error.h"
+
+namespace throng {
+
+namespace {
+
+/// How many people there are in the whole of a picture.
+std::int64_t people_in_all(const ManifestEntry& entry) {
+  const std::optional<std::int64_t> people = entry.people();
+  if (!people) {
+    throw Error(ErrorKind::usage, text(entry.image.string(), " is not annotated: an interval is calibrated with ",
+                                       "pictures whose number of people is known"));
+  }
+  if (!entry.roi.empty()) {
+    throw Error(ErrorKind::usage,
+                text(entry.image.string(), " is annotated in a region of interest alone: an interval ",
+                     "of a whole picture is calibrated with pictures that are annotated as a whole"));
+  }
+  return *people;
+}
+
+// What can be known from the header comes before the pixels. Errors about a picture's size do not know its name.
+Image load_within_memory(const ManifestEntry& entry, const ConfidenceCalibrator& calibrator) {
+  const ImageSize size = probe_image(entry.image);
+  try {
+    calibrator.check_memory(size.width, size.height);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::failure) throw;
+    throw Error(error.kind(), text(entry.image.string(), ": ", error.what()));
+  }
+  Image image = load_image(entry.image);
+  check_size(entry, image.width, image.height);
+  return image;
+}
+
+}  // namespace
+
+void calibrate_confidence(const std::filesystem::path& from, const std::filesystem::path& to,
+                          std::span<const ManifestEntry> entries, const CounterOptions& options,
+                          const Reporter& reporter, const std::stop_token& stop) {
+  ConfidenceCalibrator calibrator(from, options);
+  const auto total = static_cast<std::int64_t>(entries.size());
+  std::int64_t done = 0;
+  for (const ManifestEntry& entry : entries) {
+    if (stop.stop_requested()) throw Error(ErrorKind::interrupted, "interrupted: nothing was written");
+    reporter.progress(done++, total, entry.image.filename().string());
+    const auto people = static_cast<double>(people_in_all(entry));
+    calibrator.add(load_within_memory(entry, calibrator), people, entry.image.parent_path().string());
+  }
+  reporter.progress(total, total);
+  const IntervalCalibration intervals = calibrator.intervals();
+  rewrite_model(from, to, [&](ModelCard& card) {
+    card.intervals = intervals;
+    card.familiarity = calibrator.familiarity();
+  });
+}
+
+}  // namespace throng
