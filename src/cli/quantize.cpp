@@ -2,16 +2,11 @@
 #include <memory>
 
 #include "cli/commands.h"
-#include "cli/counting.h"
 #include "cli/replaceable.h"
 #include "core/checksum.h"
-#include "core/draw.h"
 #include "core/text.h"
 #include "data/manifest.h"
-#include "data/picture_check.h"
-#include "infer/calibrator.h"
-#include "model/model_file.h"
-#include "throng/error.h"
+#include "evaluate/quantize_model.h"
 
 namespace throng {
 
@@ -25,35 +20,13 @@ struct QuantizeArguments {
   std::int64_t limit = 32;
 };
 
-// In a seeded order, so that they come from all of the data set.
-std::vector<ManifestEntry> some_of(const std::vector<ManifestEntry>& entries, std::int64_t limit) {
-  std::vector<ManifestEntry> some;
-  for (const std::int64_t i : Draw(1, "calibration").permutation(static_cast<std::int64_t>(entries.size()))) {
-    if (static_cast<std::int64_t>(some.size()) == limit) break;
-    some.push_back(entries[static_cast<std::size_t>(i)]);
-  }
-  return some;
-}
-
 void run_quantize(const QuantizeArguments& arguments, CommandContext& context) {
   check_output(arguments.to, OutputKind::model);
-  const std::vector<ManifestEntry> entries =
-      some_of(read_manifest(arguments.data).split(arguments.split), arguments.limit);
-  Calibrator calibrator(arguments.from);
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (context.stop.stop_requested()) throw Error(ErrorKind::interrupted, "interrupted: nothing was written");
-    context.reporter.progress(static_cast<std::int64_t>(i), static_cast<std::int64_t>(entries.size()),
-                              entries[i].image.filename().string());
-    const Image image = load_picture(entries[i].image.string(), {},
-                                     [&](int width, int height) { calibrator.check_memory(width, height); });
-    check_size(entries[i], image.width, image.height);
-    calibrator.add(image);
-  }
-  context.reporter.progress(static_cast<std::int64_t>(entries.size()), static_cast<std::int64_t>(entries.size()));
-
-  rewrite_model(arguments.from, arguments.to, [&](ModelCard& card) { card.calibration = calibrator.calibration(); });
-  context.print(text(arguments.to, "\tcalibrated on ", quantity(static_cast<std::int64_t>(entries.size()), "picture"),
-                     "\t", sha256_of_file(arguments.to), "\n"));
+  const std::vector<ManifestEntry> entries = read_manifest(arguments.data).split(arguments.split);
+  const std::int64_t pictures =
+      quantize_model(arguments.from, arguments.to, entries, arguments.limit, context.reporter, context.stop);
+  context.print(
+      text(arguments.to, "\tcalibrated on ", quantity(pictures, "picture"), "\t", sha256_of_file(arguments.to), "\n"));
 }
 
 }  // namespace

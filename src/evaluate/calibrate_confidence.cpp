@@ -4,8 +4,7 @@
 #include <optional>
 
 #include "core/text.h"
-#include "data/picture_check.h"
-#include "image/codec.h"
+#include "evaluate/load_within_memory.h"
 #include "infer/confidence_calibrator.h"
 #include "model/model_file.h"
 #include "throng/error.h"
@@ -29,20 +28,6 @@ std::int64_t people_in_all(const ManifestEntry& entry) {
   return *people;
 }
 
-// What can be known from the header comes before the pixels. Errors about a picture's size do not know its name.
-Image load_within_memory(const ManifestEntry& entry, const ConfidenceCalibrator& calibrator) {
-  const ImageSize size = probe_image(entry.image);
-  try {
-    calibrator.check_memory(size.width, size.height);
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::failure) throw;
-    throw Error(error.kind(), text(entry.image.string(), ": ", error.what()));
-  }
-  Image image = load_image(entry.image);
-  check_size(entry, image.width, image.height);
-  return image;
-}
-
 }  // namespace
 
 void calibrate_confidence(const std::filesystem::path& from, const std::filesystem::path& to,
@@ -55,7 +40,9 @@ void calibrate_confidence(const std::filesystem::path& from, const std::filesyst
     if (stop.stop_requested()) throw Error(ErrorKind::interrupted, "interrupted: nothing was written");
     reporter.progress(done++, total, entry.image.filename().string());
     const auto people = static_cast<double>(people_in_all(entry));
-    calibrator.add(load_within_memory(entry, calibrator), people, entry.image.parent_path().string());
+    const Image image =
+        load_within_memory(entry, [&](ImageSize size) { calibrator.check_memory(size.width, size.height); });
+    calibrator.add(image, people, entry.image.parent_path().string());
   }
   reporter.progress(total, total);
   const IntervalCalibration intervals = calibrator.intervals();
