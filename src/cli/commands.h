@@ -38,6 +38,7 @@ void add_model_command(CLI::App& app, CommandContext& context);
 /// Below "model".
 void add_quantize_command(CLI::App& model, CommandContext& context);
 void add_calibrate_command(CLI::App& model, CommandContext& context);
+void add_widen_command(CLI::App& model, CommandContext& context);
 void add_report_command(CLI::App& app, CommandContext& context);
 void add_reproduce_command(CLI::App& app, CommandContext& context);
 void add_synth_command(CLI::App& app, CommandContext& context);

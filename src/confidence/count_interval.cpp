@@ -13,7 +13,7 @@ namespace throng {
 
 namespace {
 
-constexpr std::size_t kFewestPictures = 20;
+constexpr std::size_t kFewestPictures = 20;  // for a calibration, and for a kind of its own in it
 constexpr std::size_t kFolds = 5;
 constexpr std::array kFloors = {2.0, 5.0, 10.0, 20.0, 50.0};
 constexpr std::array kPerDisagreement = {0.0, 1.0, 2.0, 4.0, 8.0, 16.0};
@@ -51,11 +51,40 @@ double quantile(std::vector<double> scores, double level) {
   return scores[std::clamp<std::size_t>(rank, 1, scores.size()) - 1];
 }
 
+// What holds for the mixture and for every kind in it.
+double widest_quantile(const IntervalCalibration& calibration, double level) {
+  double widest = quantile(calibration.scores, level);
+  for (const std::vector<double>& kind : calibration.kinds) widest = std::max(widest, quantile(kind, level));
+  return widest;
+}
+
+struct ScoreOfPlace {
+  double score = 0;
+  const std::string* place = nullptr;
+};
+
+void sort_scores(const std::vector<ScoreOfPlace>& scores, IntervalCalibration& calibration) {
+  std::map<std::string, std::vector<double>> places;
+  for (const auto& [score, place] : scores) {
+    calibration.scores.push_back(score);
+    if (!place->empty()) places[*place].push_back(score);
+  }
+  std::ranges::sort(calibration.scores);
+  for (auto& [name, kind] : places) {
+    if (kind.size() < kFewestPictures) continue;
+    std::ranges::sort(kind);
+    calibration.kinds.push_back(std::move(kind));
+  }
+}
+
 // Sum of the logarithms of the intervals' widths, which weighs small and large crowds alike.
 double cost(const std::vector<const HeldOutCount*>& pictures, const Choice& choice) {
-  std::vector<double> scores;
-  for (const HeldOutCount* picture : pictures) scores.push_back(std::abs(signed_score(*picture, choice)));
-  const double width = quantile(scores, kUsualLevel);
+  std::vector<ScoreOfPlace> scores;
+  for (const HeldOutCount* picture : pictures)
+    scores.push_back({std::abs(signed_score(*picture, choice)), &picture->place});
+  IntervalCalibration calibration;
+  sort_scores(scores, calibration);
+  const double width = widest_quantile(calibration, kUsualLevel);
   double sum = 0;
   for (const HeldOutCount* picture : pictures) {
     const CountEvidence& evidence = picture->evidence;
@@ -132,6 +161,7 @@ IntervalCalibration calibrate_intervals(std::span<const HeldOutCount> pictures) 
                                   .per_disagreement = chosen.per_disagreement,
                                   .correlation = correlation_of(pictures, chosen),
                                   .scores = {}};
+  std::vector<ScoreOfPlace> scores;
   for (std::size_t fold = 0; fold < kFolds; ++fold) {
     std::vector<const HeldOutCount*> others;
     for (std::size_t i = 0; i < all.size(); ++i) {
@@ -140,10 +170,10 @@ IntervalCalibration calibrate_intervals(std::span<const HeldOutCount> pictures) 
     const Choice choice = best_choice(others);
     // Ratios with another floor are on another scale; only the difficulty's weight is left to the others.
     for (std::size_t i = fold; i < all.size(); i += kFolds) {
-      calibration.scores.push_back(std::abs(signed_score(*all[i], {chosen.floor, choice.per_disagreement})));
+      scores.push_back({std::abs(signed_score(*all[i], {chosen.floor, choice.per_disagreement})), &all[i]->place});
     }
   }
-  std::ranges::sort(calibration.scores);
+  sort_scores(scores, calibration);
   return calibration;
 }
 
@@ -159,7 +189,7 @@ CountInterval count_interval(const IntervalCalibration& calibration, const Count
                      " pictures, too few for a level of ", level, ": give ", scores / (scores + 1), " at most"));
   }
   const Choice choice{calibration.floor, calibration.per_disagreement};
-  return around(evidence.count, quantile(calibration.scores, level) * difficulty(evidence, choice), choice.floor,
+  return around(evidence.count, widest_quantile(calibration, level) * difficulty(evidence, choice), choice.floor,
                 level);
 }
 

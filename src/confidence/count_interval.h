@@ -23,12 +23,15 @@ struct HeldOutCount {
 };
 
 /// What split conformal prediction (Vovk et al. 2005; Lei et al. 2018) needs to know of a model. Errors are ratios:
-/// r = ln((truth + floor) / (count + floor)), and a picture's score is |r| / difficulty.
+/// r = ln((truth + floor) / (count + floor)), and a picture's score is |r| / difficulty. An interval is as wide as the
+/// mixture of the held-out pictures needs and as each kind of them does by itself, for nobody knows what will be
+/// counted.
 struct IntervalCalibration {
-  double floor = 10;            ///< people; makes ratios of small counts tame
-  double per_disagreement = 0;  ///< difficulty = 1 + per_disagreement * disagreement
-  double correlation = 0;       ///< of the errors in pictures of one place, 0 to 1
-  std::vector<double> scores;   ///< of held-out pictures, ascending
+  double floor = 10;                            ///< people; makes ratios of small counts tame
+  double per_disagreement = 0;                  ///< difficulty = 1 + per_disagreement * disagreement
+  double correlation = 0;                       ///< of the errors in pictures of one place, 0 to 1
+  std::vector<double> scores;                   ///< of held-out pictures, ascending
+  std::vector<std::vector<double>> kinds = {};  ///< those of each place with 20 pictures or more
 };
 
 /// Root of the mean squared ln-ratio of the opinions to the count, with floor people added to each.
@@ -40,7 +43,7 @@ double disagreement(const CountEvidence& evidence, double floor);
 IntervalCalibration calibrate_intervals(std::span<const HeldOutCount> pictures);
 
 /// Throws Error(usage) for a level that is not in (0, 1), or for which there are too few scores: the quantile is the
-/// ceil((n + 1) level)-th of n.
+/// ceil((n + 1) level)-th of n; of a kind that has too few, the largest.
 CountInterval count_interval(const IntervalCalibration& calibration, const CountEvidence& evidence, double level);
 
 /// The interval of the people in a part of a picture: its ends are in the same ratio to them as the whole's are to the

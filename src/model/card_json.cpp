@@ -59,22 +59,27 @@ Json to_json(const IntervalCalibration& intervals) {
   return {{"floor", intervals.floor},
           {"per_disagreement", intervals.per_disagreement},
           {"correlation", intervals.correlation},
-          {"scores", intervals.scores}};
+          {"scores", intervals.scores},
+          {"kinds", intervals.kinds}};
 }
 
 IntervalCalibration intervals_from_json(const Json& json) {
   return {.floor = json.at("floor").get<double>(),
           .per_disagreement = json.at("per_disagreement").get<double>(),
           .correlation = json.at("correlation").get<double>(),
-          .scores = json.at("scores").get<std::vector<double>>()};
+          .scores = json.at("scores").get<std::vector<double>>(),
+          // Earlier programs measured none.
+          .kinds = json.value("kinds", std::vector<std::vector<double>>{})};
 }
 
 bool usable(const IntervalCalibration& intervals) {
-  constexpr double kLargestRatio = 50;  // its exponential is a number
+  const auto usable_scores = [](const std::vector<double>& scores) {
+    constexpr double kLargestRatio = 50;  // its exponential is a number
+    return !scores.empty() && all_between(scores, 0, kLargestRatio) && std::ranges::is_sorted(scores);
+  };
   return intervals.floor > 0 && intervals.floor <= kLarge && intervals.per_disagreement >= 0 &&
          intervals.per_disagreement <= kLarge && intervals.correlation >= 0 && intervals.correlation <= 1 &&
-         !intervals.scores.empty() && all_between(intervals.scores, 0, kLargestRatio) &&
-         std::ranges::is_sorted(intervals.scores);
+         usable_scores(intervals.scores) && std::ranges::all_of(intervals.kinds, usable_scores);
 }
 
 Json to_json(const Familiarity& familiarity) {

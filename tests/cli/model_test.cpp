@@ -113,6 +113,22 @@ TEST_F(ModelTest, ConvertKeepsCounts) {
   EXPECT_EQ(run_json({"model", "info", at("half.safetensors"), "--json"})["name"], "renamed");
 }
 
+TEST_F(ModelTest, WidenedModelsCountTheSame) {
+  const std::string like = file("wide.toml", "name = \"wide\"\n[model]\nencoder = \"resnet18\"\ninit = \"kaiming\"\n");
+  const ProgramResult widened =
+      run({"model", "widen", model_, at("wide.safetensors"), "--like", like, "--set", "model.width=0.12"});
+  EXPECT_EQ(widened.exit_code, 0) << widened.err;
+  EXPECT_THAT(widened.out, HasSubstr(sha256_of_file(at("wide.safetensors"))));
+  const std::string path = picture("photo.png");
+  EXPECT_EQ(run({"count", path, "--model", at("wide.safetensors")}).out, run({"count", path}).out);
+  EXPECT_EQ(run_json({"model", "info", at("wide.safetensors"), "--json"})["name"], "wide");
+  const ProgramResult narrower =
+      run({"model", "widen", model_, at("narrow.safetensors"), "--like", like, "--set", "model.width=0.03"});
+  EXPECT_EQ(narrower.exit_code, 2);
+  EXPECT_THAT(narrower.err, HasSubstr("fewer channels"));
+  EXPECT_FALSE(std::filesystem::exists(at("narrow.safetensors")));
+}
+
 TEST_F(ModelTest, ConvertGivesEncodersOurNames) {
   EXPECT_EQ(run({"model", "convert", foreign_encoder(), at("ours.safetensors"), "--half"}).exit_code, 0);
   const TensorFile ours = read_safetensors(at("ours.safetensors"));

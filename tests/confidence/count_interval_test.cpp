@@ -46,6 +46,16 @@ TEST(CountInterval, TakesTheConformalQuantile) {
   EXPECT_NEAR(interval.high, 100 * std::exp(0.8) - 10, 1e-9);
 }
 
+// The pool's 0.8 quantile is its eighth score; a kind whose own is larger makes the interval as wide as it needs. Of
+// four scores the ceil(5 * 0.8) = 4th; at 0.9 there is no fifth, and the largest stands for it.
+TEST(CountInterval, HoldsForEachKind) {
+  IntervalCalibration calibration = with_scores({.1, .2, .3, .4, .5, .6, .7, .8, .9});
+  calibration.kinds = {{.1, .2, .3, .4}, {.2, .5, .7, .85}};
+  EXPECT_NEAR(count_interval(calibration, {90, {}}, 0.8).high, 100 * std::exp(0.85) - 10, 1e-9);
+  EXPECT_NEAR(count_interval(calibration, {90, {}}, 0.5).high, 100 * std::exp(0.7) - 10, 1e-9);
+  EXPECT_NEAR(count_interval(calibration, {90, {}}, 0.9).high, 100 * std::exp(0.9) - 10, 1e-9);
+}
+
 TEST(CountInterval, GrowsWithDisagreement) {
   const IntervalCalibration calibration = with_scores({.1, .2, .3, .4, .5, .6, .7, .8, .9});
   const CountInterval interval = count_interval(calibration, {190, {390}}, 0.5);
@@ -85,6 +95,33 @@ TEST(CalibrateIntervals, CoversFreshPictures) {
     const double share = static_cast<double>(coverage.covered) / 3000;
     EXPECT_NEAR(share, level, 0.03) << level;
   }
+}
+
+// Two of three pictures are easy and one is hard, in its own place: intervals of the mixture alone cover eight or nine
+// of ten together and fewer of the hard ones.
+TEST(CalibrateIntervals, CoversEachKind) {
+  CoverageMeter hard;
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    const Draw draw(seed, "kinds");
+    std::vector<HeldOutCount> pictures;
+    for (std::size_t i = 0; i < 180; ++i) {
+      const bool is_hard = i % 3 == 0;
+      const double people = 300;
+      pictures.push_back(
+          {{people, {}}, people * std::exp((is_hard ? 0.4 : 0.05) * draw.normal(i)), is_hard ? "h" : "e"});
+    }
+    const std::span<const HeldOutCount> all(pictures);
+    const IntervalCalibration calibration = calibrate_intervals(all.first(90));
+    EXPECT_EQ(calibration.kinds.size(), 2U);
+    for (std::size_t i = 90; i < 180; i += 3)
+      hard.add(count_interval(calibration, pictures[i].evidence, 0.9), pictures[i].truth);
+  }
+  EXPECT_NEAR(static_cast<double>(hard.result().covered) / static_cast<double>(hard.result().images), 0.9, 0.03);
+}
+
+TEST(CalibrateIntervals, PlacesOfFewPicturesAreNoKind) {
+  EXPECT_TRUE(calibrate_intervals(made_pictures(1, 70, 0)).kinds.empty());
+  EXPECT_EQ(calibrate_intervals(made_pictures(1, 140, 0)).kinds.size(), 7U);
 }
 
 TEST(CalibrateIntervals, UsesDisagreementWhereItTells) {

@@ -11,7 +11,7 @@ namespace throng {
 namespace {
 
 IntervalCalibration some_intervals() {
-  return {.floor = 5, .per_disagreement = 2, .correlation = 0.25, .scores = {0.1, 0.25, 0.5}};
+  return {.floor = 5, .per_disagreement = 2, .correlation = 0.25, .scores = {0.1, 0.25, 0.5}, .kinds = {{0.1, 0.5}}};
 }
 
 Familiarity some_familiarity() {
@@ -29,6 +29,7 @@ TEST(CardJson, KeepsWhatWasMeasured) {
   EXPECT_EQ(read.intervals->per_disagreement, 2);
   EXPECT_EQ(read.intervals->correlation, 0.25);
   EXPECT_EQ(read.intervals->scores, some_intervals().scores);
+  EXPECT_EQ(read.intervals->kinds, some_intervals().kinds);
   ASSERT_EQ(read.familiarity->groups.size(), 2U);
   for (std::size_t i = 0; i < 2; ++i) {
     const KnownFeatures &known = read.familiarity->groups[i], written = some_familiarity().groups[i];
@@ -66,6 +67,8 @@ TEST(CardJson, RefusesIntervalsThatCannotBe) {
   EXPECT_TRUE(wrong([](auto& intervals) { intervals.scores = {0.5, 0.1}; }));
   EXPECT_TRUE(wrong([&](auto& intervals) { intervals.scores = {nan}; }));
   EXPECT_TRUE(wrong([](auto& intervals) { intervals.scores = {1e300}; }));
+  EXPECT_TRUE(wrong([](auto& intervals) { intervals.kinds = {{}}; }));
+  EXPECT_TRUE(wrong([](auto& intervals) { intervals.kinds = {{0.5, 0.1}}; }));
 }
 
 TEST(CardJson, RefusesFamiliarityThatCannotBe) {

@@ -1,0 +1,102 @@
+#include "model/widen.h"
+
+#include <gtest/gtest.h>
+
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+
+#include "expect_error.h"
+
+namespace throng {
+namespace {
+
+ModelConfig narrow_config() {
+  ModelConfig config;
+  config.encoder = "resnet18";
+  config.width = 0.04;
+  config.init = "kaiming";
+  return config;
+}
+
+ModelConfig wide_config() {
+  ModelConfig config = narrow_config();
+  config.width = 0.11;
+  return config;
+}
+
+DensityNet started(const ModelConfig& config) {
+  DensityNet net(config);
+  initialise(net, 3);
+  return net;
+}
+
+double largest_difference(const at::Tensor& a, const at::Tensor& b) { return (a - b).abs().max().item<double>(); }
+
+TEST(Widen, ChangesNoMap) {
+  const at::NoGradGuard no_gradients;
+  ModelConfig narrow = narrow_config(), wide = wide_config();
+  narrow.decoder.block4 = {32};
+  wide.decoder.block4 = {48};
+  narrow.levels = wide.levels = {{{1, 2, 3}, {2, 3, 4}}, {{1, 2}}};
+  narrow.gates[0].block = wide.gates[0].block = "residual";
+  narrow.gates[0].input = wide.gates[0].input = "DB3";
+  narrow.attention_block = wide.attention_block = "multi_scale";
+  // Channels of a residual unit are those that it adds to: as many as before.
+  narrow.gates[0].trunk = {{3, 300}};
+  wide.gates[0].trunk = {{3, 300}};
+  DensityNet from = started(narrow), to = started(wide);
+  from.train(false);
+  to.train(false);
+  widen(from, to, 1);
+  EXPECT_GT(to.parameters(), from.parameters());
+  const at::Tensor image = at::rand({1, 3, 64, 80});
+  const Prediction expected = from.forward(image), found = to.forward(image);
+  ASSERT_EQ(found.outputs.size(), expected.outputs.size());
+  for (std::size_t i = 0; i < expected.outputs.size(); ++i) {
+    EXPECT_GT(expected.outputs[i].map.abs().max().item<double>(), 0) << expected.outputs[i].name;
+    EXPECT_LT(largest_difference(found.outputs[i].map, expected.outputs[i].map), 1e-5) << expected.outputs[i].name;
+  }
+  EXPECT_LT(largest_difference(found.attention, expected.attention), 1e-5);
+}
+
+// What reads them takes other shares, or they would stay the same for ever.
+TEST(Widen, CopiesOfAChannelAreReadDifferently) {
+  const at::NoGradGuard no_gradients;
+  ModelConfig narrow = narrow_config(), wide = narrow_config();
+  narrow.decoder.head = 25;  // one channel
+  wide.decoder.head = 75;    // three
+  DensityNet from = started(narrow), to = started(wide);
+  widen(from, to, 1);
+  at::Tensor one, three;
+  from.visit([&](const std::string& name, ConvBlock& block) {
+    if (name == "head1.1") one = block.weight.flatten();
+  });
+  to.visit([&](const std::string& name, ConvBlock& block) {
+    if (name == "head1.1") three = block.weight.flatten();
+  });
+  ASSERT_EQ(one.numel(), 1);
+  ASSERT_EQ(three.numel(), 3);
+  EXPECT_NEAR(three.sum().item<double>(), one.item<double>(), 1e-6);
+  EXPECT_NE(three[0].item<float>(), three[1].item<float>());
+  EXPECT_NE(three[1].item<float>(), three[2].item<float>());
+}
+
+TEST(Widen, SaysWhyItCannot) {
+  const auto refuses = [](const ModelConfig& narrow, const ModelConfig& wide, const std::vector<std::string>& words) {
+    DensityNet from(narrow), to(wide);
+    expect_error(ErrorKind::usage, words, [&] { widen(from, to, 1); });
+  };
+  refuses(wide_config(), narrow_config(), {"decoder.block3.0", "fewer channels"});
+  ModelConfig deeper = wide_config();
+  deeper.gates[0].trunk = {{3, 256}, {3, 256}};
+  refuses(narrow_config(), deeper, {"different layers"});
+  ModelConfig other = wide_config();
+  other.encoder = "resnet50";
+  refuses(narrow_config(), other, {"different layers"});
+  ModelConfig mixing = narrow_config(), wider = wide_config();
+  mixing.gates[0].weighting = wider.gates[0].weighting = "concat";
+  refuses(mixing, wider, {"mixed features"});
+}
+
+}  // namespace
+}  // namespace throng
