@@ -31,6 +31,7 @@ void run_widen(const WidenArguments& arguments, CommandContext& context) {
   ModelCard card = narrow.card;
   card.name = experiment.name;
   card.model = experiment.model;
+  card.model.encoder_weights = narrow.card.model.encoder_weights;
   card.forget_measurements();
   write_safetensors(model_to_file(wide, card), arguments.to);
   context.print(text(arguments.to, "\t", narrow.net.parameters(), " parameters widened to ", wide.parameters(), "\t",

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/config.h"
 #include "core/draw.h"
 #include "core/text.h"
 #include "model/recording.h"
@@ -39,6 +40,20 @@ FeatureGraph layers_of(const DensityNet& net) {
 
 Error unlike(const std::string& where) {
   return {ErrorKind::usage, text("a model is widened to the same layers with as many channels or more, and ", where)};
+}
+
+// Their convolutions are compared one by one besides; but how maps are mixed and resized is in none of them.
+bool differ_in_channels_alone(const ModelConfig& narrow, const ModelConfig& wide) {
+  if (narrow.gates.size() != wide.gates.size()) return false;
+  ModelConfig widened = narrow;
+  widened.width = wide.width;
+  widened.decoder = wide.decoder;
+  widened.attention = wide.attention;
+  for (std::size_t i = 0; i < wide.gates.size(); ++i) widened.gates[i].trunk = wide.gates[i].trunk;
+  // What only says how training began.
+  widened.encoder_weights = wide.encoder_weights;
+  widened.init = wide.init;
+  return config_tree(widened) == config_tree(wide);
 }
 
 Origins repeated(std::int64_t narrow, std::int64_t wide) {
@@ -94,6 +109,8 @@ Origins concatenated(const std::vector<int>& inputs, const std::vector<Origins>&
 
 void widen(DensityNet& narrow, DensityNet& wide, std::uint64_t seed) {
   const at::NoGradGuard no_gradients;
+  if (!differ_in_channels_alone(narrow.config(), wide.config()))
+    throw unlike("the configurations of these two differ in more than channels");
   const FeatureGraph from = layers_of(narrow), to = layers_of(wide);
   std::map<const ConvBlock*, NamedBlock> blocks = blocks_of(wide);
   if (from.nodes.size() != to.nodes.size()) throw unlike("these two have different layers");

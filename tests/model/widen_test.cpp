@@ -92,7 +92,13 @@ TEST(Widen, SaysWhyItCannot) {
   refuses(narrow_config(), deeper, {"different layers"});
   ModelConfig other = wide_config();
   other.encoder = "resnet50";
-  refuses(narrow_config(), other, {"different layers"});
+  refuses(narrow_config(), other, {"more than channels"});
+  ModelConfig resized = wide_config(), harder = wide_config(), regrouped = wide_config();
+  resized.resize = "half_pixel";
+  harder.gates[1].weighting = "hard";
+  regrouped.levels = {{{1, 2}, {1, 2}, {2, 3}}, {{1, 2, 3}}};
+  for (const ModelConfig& mixed_otherwise : {resized, harder, regrouped})
+    refuses(narrow_config(), mixed_otherwise, {"more than channels"});
   ModelConfig mixing = narrow_config(), wider = wide_config();
   mixing.gates[0].weighting = wider.gates[0].weighting = "concat";
   refuses(mixing, wider, {"mixed features"});
