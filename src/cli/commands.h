@@ -39,6 +39,7 @@ void add_model_command(CLI::App& app, CommandContext& context);
 void add_quantize_command(CLI::App& model, CommandContext& context);
 void add_calibrate_command(CLI::App& model, CommandContext& context);
 void add_widen_command(CLI::App& model, CommandContext& context);
+void add_average_command(CLI::App& model, CommandContext& context);
 void add_report_command(CLI::App& app, CommandContext& context);
 void add_reproduce_command(CLI::App& app, CommandContext& context);
 void add_synth_command(CLI::App& app, CommandContext& context);

@@ -143,6 +143,7 @@ void add_model_command(CLI::App& app, CommandContext& context) {
   add_quantize_command(*command, context);
   add_calibrate_command(*command, context);
   add_widen_command(*command, context);
+  add_average_command(*command, context);
 }
 
 }  // namespace throng

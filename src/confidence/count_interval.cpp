@@ -19,6 +19,8 @@ constexpr std::array kFloors = {2.0, 5.0, 10.0, 20.0, 50.0};
 constexpr std::array kPerDisagreement = {0.0, 1.0, 2.0, 4.0, 8.0, 16.0};
 // What floor and per_disagreement are chosen for.
 constexpr double kUsualLevel = 0.9;
+// Of ten sets of held-out pictures, so many give intervals that hold as often as they say.
+constexpr double kConfidence = 0.9;
 
 struct Choice {
   double floor = 0;
@@ -44,11 +46,22 @@ CountInterval around(double count, double log_width, double floor, double level)
           .high = std::max(count, shifted * std::exp(log_width) - floor)};
 }
 
-// The ceil((n + 1) level)-th smallest; the largest where there are too few.
+// The k-th smallest of n scores, with the least k for which a fraction `level` of all pictures lies below it with
+// probability kConfidence: that fraction is at least Beta(k, n + 1 - k) distributed, and P(Beta >= level) =
+// P(Binomial(n, level) < k). The largest where so few scores cannot tell.
 double quantile(std::vector<double> scores, double level) {
   std::ranges::sort(scores);
-  const auto rank = static_cast<std::size_t>(std::ceil(static_cast<double>(scores.size() + 1) * level - 1e-9));
-  return scores[std::clamp<std::size_t>(rank, 1, scores.size()) - 1];
+  const auto n = static_cast<double>(scores.size());
+  std::size_t rank = 1;
+  double log_term = n * std::log1p(-level);  // ln P(Binomial(n, level) = 0); a logarithm cannot underflow
+  double below = std::exp(log_term);
+  while (below < kConfidence && rank < scores.size()) {
+    const auto k = static_cast<double>(rank);
+    log_term += std::log((n - k + 1) / k) + std::log(level) - std::log1p(-level);
+    below += std::exp(log_term);
+    ++rank;
+  }
+  return scores[rank - 1];
 }
 
 // What holds for the mixture and for every kind in it.

@@ -25,7 +25,8 @@ struct HeldOutCount {
 /// What split conformal prediction (Vovk et al. 2005; Lei et al. 2018) needs to know of a model. Errors are ratios:
 /// r = ln((truth + floor) / (count + floor)), and a picture's score is |r| / difficulty. An interval is as wide as the
 /// mixture of the held-out pictures needs and as each kind of them does by itself, for nobody knows what will be
-/// counted.
+/// counted. The usual quantile holds on average over all sets of held-out pictures, of which a model has but one; ours
+/// is large enough to hold for nine of ten such sets (Vovk 2012, training conditional validity).
 struct IntervalCalibration {
   double floor = 10;                            ///< people; makes ratios of small counts tame
   double per_disagreement = 0;                  ///< difficulty = 1 + per_disagreement * disagreement
@@ -42,8 +43,9 @@ double disagreement(const CountEvidence& evidence, double floor);
 /// Error(usage) for fewer than 20 pictures.
 IntervalCalibration calibrate_intervals(std::span<const HeldOutCount> pictures);
 
-/// Throws Error(usage) for a level that is not in (0, 1), or for which there are too few scores: the quantile is the
-/// ceil((n + 1) level)-th of n; of a kind that has too few, the largest.
+/// The quantile is the k-th of n scores with the least k for which P(Binomial(n, level) < k) >= 0.9, the largest where
+/// no k <= n is enough. Throws Error(usage) for a level that is not in (0, 1), or above n / (n + 1), which not even the
+/// largest score keeps on average.
 CountInterval count_interval(const IntervalCalibration& calibration, const CountEvidence& evidence, double level);
 
 /// The interval of the people in a part of a picture: its ends are in the same ratio to them as the whole's are to the

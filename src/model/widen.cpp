@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "core/config.h"
 #include "core/draw.h"
 #include "core/text.h"
+#include "model/networks/network.h"
 #include "model/recording.h"
 #include "throng/error.h"
 
@@ -50,10 +50,7 @@ bool differ_in_channels_alone(const ModelConfig& narrow, const ModelConfig& wide
   widened.decoder = wide.decoder;
   widened.attention = wide.attention;
   for (std::size_t i = 0; i < wide.gates.size(); ++i) widened.gates[i].trunk = wide.gates[i].trunk;
-  // What only says how training began.
-  widened.encoder_weights = wide.encoder_weights;
-  widened.init = wide.init;
-  return config_tree(widened) == config_tree(wide);
+  return same_network(std::move(widened), wide);
 }
 
 Origins repeated(std::int64_t narrow, std::int64_t wide) {

@@ -129,6 +129,45 @@ TEST_F(ModelTest, WidenedModelsCountTheSame) {
   EXPECT_FALSE(std::filesystem::exists(at("narrow.safetensors")));
 }
 
+TEST_F(ModelTest, AveragesAreOfSeveralModels) {
+  const std::string second = save_tiny_model(folder_ / "second.safetensors", 2).string(), out = at("mean.safetensors");
+  const ProgramResult averaged = run({"model", "average", model_, second, "--out", out});
+  EXPECT_EQ(averaged.exit_code, 0) << averaged.err;
+  EXPECT_EQ(averaged.out, text(out, "\t2 models averaged\t", sha256_of_file(out), "\n"));
+  const TensorFile a = read_safetensors(model_), b = read_safetensors(second), mean = read_safetensors(out);
+  ASSERT_EQ(mean.tensors.size(), a.tensors.size());
+  for (const auto& [name, tensor] : mean.tensors) {
+    ASSERT_EQ(tensor.scalar_type(), at::kFloat) << name;
+    const at::Tensor expected = (a.tensors.at(name).to(at::kFloat) + b.tensors.at(name).to(at::kFloat)) / 2;
+    EXPECT_TRUE(at::allclose(tensor, expected, 1e-6, 1e-7)) << name;
+  }
+  EXPECT_EQ(run_json({"model", "info", out, "--json"})["name"], "tiny-resnet18");
+
+  // Of itself alone it counts what it counted; one of the models may be replaced.
+  EXPECT_EQ(run({"model", "average", "--name", "soup", second, second, second, "--out", second}).exit_code, 0);
+  EXPECT_EQ(run_json({"model", "info", second, "--json"})["name"], "soup");
+  const TensorFile same = read_safetensors(second);
+  for (const auto& [name, tensor] : b.tensors)
+    EXPECT_TRUE(at::equal(tensor.to(at::kFloat), same.tensors.at(name))) << name;
+}
+
+TEST_F(ModelTest, AveragesThatCannotBeAreTwo) {
+  LoadedModel other = tiny_model("resnet50");
+  write_safetensors(model_to_file(other.net, other.card), folder_ / "other.safetensors");
+  const auto refuses = [&](std::vector<std::string> arguments, const std::string& why) {
+    arguments.insert(arguments.begin(), {"model", "average"});
+    const ProgramResult result = run(arguments);
+    EXPECT_EQ(result.exit_code, 2) << why;
+    EXPECT_THAT(result.err, HasSubstr(why));
+    EXPECT_FALSE(std::filesystem::exists(at("mean.safetensors")));
+  };
+  refuses({model_, "--out", at("mean.safetensors")}, "two models or more");
+  refuses({model_, at("other.safetensors"), "--out", at("mean.safetensors")},
+          at("other.safetensors") + " has another architecture than " + model_);
+  refuses({model_, model_, "--out", at("mean.pth")}, ".safetensors");
+  refuses({model_, model_}, "--out is required");
+}
+
 TEST_F(ModelTest, ConvertGivesEncodersOurNames) {
   EXPECT_EQ(run({"model", "convert", foreign_encoder(), at("ours.safetensors"), "--half"}).exit_code, 0);
   const TensorFile ours = read_safetensors(at("ours.safetensors"));
