@@ -13,6 +13,7 @@
 #include "core/text.h"
 #include "image/codec.h"
 #include "infer/available_memory.h"
+#include "infer/shipped_model.h"
 #include "throng/error.h"
 
 namespace throng {
@@ -35,7 +36,8 @@ void add_counter_options(CLI::App& command, CounterOptions& options) {
 
 void add_model_options(CLI::App& command, ModelOptions& options) {
   command.add_option("--model", options.model,
-                     "model file; without it THRONG_MODEL, then the one that comes with Throng");
+                     "model file, or the name of one that comes with Throng, such as throng-small-sha; without it "
+                     "THRONG_MODEL, then throng-small");
   add_counter_options(command, options.counter);
 }
 
@@ -59,7 +61,12 @@ void add_scale_options(CLI::App& command, CounterOptions& options) {
 namespace {
 
 std::filesystem::path model_path(const ModelOptions& options) {
-  return options.model.empty() ? default_model_path() : std::filesystem::path(options.model);
+  if (options.model.empty()) return default_model_path();
+  const std::filesystem::path path(options.model);
+  // A name and no file: one of the models that come with Throng.
+  const bool is_name = path.filename() == path && !path.has_extension() && options.model.starts_with("throng-");
+  std::error_code error;
+  return is_name && !std::filesystem::exists(path, error) ? shipped_model_path(options.model) : path;
 }
 
 // Errors about a picture's size do not know its name.

@@ -17,8 +17,6 @@ constexpr std::size_t kFewestPictures = 20;  // for a calibration, and for a kin
 constexpr std::size_t kFolds = 5;
 constexpr std::array kFloors = {2.0, 5.0, 10.0, 20.0, 50.0};
 constexpr std::array kPerDisagreement = {0.0, 1.0, 2.0, 4.0, 8.0, 16.0};
-// What floor and per_disagreement are chosen for.
-constexpr double kUsualLevel = 0.9;
 // Of ten sets of held-out pictures, so many give intervals that hold as often as they say.
 constexpr double kConfidence = 0.9;
 
@@ -46,28 +44,37 @@ CountInterval around(double count, double log_width, double floor, double level)
           .high = std::max(count, shifted * std::exp(log_width) - floor)};
 }
 
-// The k-th smallest of n scores, with the least k for which a fraction `level` of all pictures lies below it with
-// probability kConfidence: that fraction is at least Beta(k, n + 1 - k) distributed, and P(Beta >= level) =
-// P(Binomial(n, level) < k). The largest where so few scores cannot tell.
-double quantile(std::vector<double> scores, double level) {
+// The k-th smallest of n scores, or the largest where there is no such; k from 1.
+double ranked(std::vector<double> scores, std::size_t k) {
   std::ranges::sort(scores);
-  const auto n = static_cast<double>(scores.size());
-  std::size_t rank = 1;
-  double log_term = n * std::log1p(-level);  // ln P(Binomial(n, level) = 0); a logarithm cannot underflow
-  double below = std::exp(log_term);
-  while (below < kConfidence && rank < scores.size()) {
-    const auto k = static_cast<double>(rank);
-    log_term += std::log((n - k + 1) / k) + std::log(level) - std::log1p(-level);
-    below += std::exp(log_term);
-    ++rank;
-  }
-  return scores[rank - 1];
+  return scores[std::clamp<std::size_t>(k, 1, scores.size()) - 1];
 }
 
-// What holds for the mixture and for every kind in it.
+// That below which a fraction `level` of all pictures lies on average over all sets of n held-out pictures.
+std::size_t rank_on_average(std::size_t n, double level) {
+  return static_cast<std::size_t>(std::ceil(static_cast<double>(n + 1) * level - 1e-9));
+}
+
+// The least below which that fraction lies with probability kConfidence: it is at least Beta(k, n + 1 - k) distributed,
+// and P(Beta >= level) = P(Binomial(n, level) < k).
+std::size_t rank_with_confidence(std::size_t n, double level) {
+  double log_term = static_cast<double>(n) * std::log1p(-level);  // ln P(Binomial(n, level) = 0), which may underflow
+  double below = std::exp(log_term);
+  std::size_t k = 1;
+  for (; k <= n && below < kConfidence; ++k) {
+    log_term +=
+        std::log(static_cast<double>(n - k + 1) / static_cast<double>(k)) + std::log(level) - std::log1p(-level);
+    below += std::exp(log_term);
+  }
+  return k;
+}
+
+// What holds for the mixture and for every kind in it. Of a kind there are so few pictures that to be confident of it
+// would be to go by the worst one.
 double widest_quantile(const IntervalCalibration& calibration, double level) {
-  double widest = quantile(calibration.scores, level);
-  for (const std::vector<double>& kind : calibration.kinds) widest = std::max(widest, quantile(kind, level));
+  double widest = ranked(calibration.scores, rank_with_confidence(calibration.scores.size(), level));
+  for (const std::vector<double>& kind : calibration.kinds)
+    widest = std::max(widest, ranked(kind, rank_on_average(kind.size(), level)));
   return widest;
 }
 
@@ -90,22 +97,18 @@ void sort_scores(const std::vector<ScoreOfPlace>& scores, IntervalCalibration& c
   }
 }
 
-// Sum of the logarithms of the intervals' widths, which weighs small and large crowds alike.
+// The negative logarithm of the truths' likelihood, were their scores of a Laplace distribution with the scale that
+// fits best. It looks at every picture; how wide intervals would be depends, with so few, on the score of one of them.
 double cost(const std::vector<const HeldOutCount*>& pictures, const Choice& choice) {
-  std::vector<ScoreOfPlace> scores;
-  for (const HeldOutCount* picture : pictures)
-    scores.push_back({std::abs(signed_score(*picture, choice)), &picture->place});
-  IntervalCalibration calibration;
-  sort_scores(scores, calibration);
-  const double width = widest_quantile(calibration, kUsualLevel);
-  double sum = 0;
+  double scores = 0, logarithms = 0;
   for (const HeldOutCount* picture : pictures) {
-    const CountEvidence& evidence = picture->evidence;
-    const CountInterval interval =
-        around(evidence.count, width * difficulty(evidence, choice), choice.floor, kUsualLevel);
-    sum += std::log(interval.high - interval.low + 1);
+    scores += std::abs(signed_score(*picture, choice));
+    // dt of a score: the ratio's derivative is 1 / (t + floor).
+    logarithms +=
+        std::log(difficulty(picture->evidence, choice)) + std::log(std::max(picture->truth, 0.0) + choice.floor);
   }
-  return sum;
+  const auto n = static_cast<double>(pictures.size());
+  return n * std::log(scores / n) + logarithms;
 }
 
 Choice best_choice(const std::vector<const HeldOutCount*>& pictures) {
@@ -196,7 +199,7 @@ CountInterval count_interval(const IntervalCalibration& calibration, const Count
                 text("an interval's level is ", level, "; give a number between 0 and 1, such as 0.9"));
   }
   const auto scores = static_cast<double>(calibration.scores.size());
-  if (std::ceil((scores + 1) * level - 1e-9) > scores) {
+  if (rank_on_average(calibration.scores.size(), level) > calibration.scores.size()) {
     throw Error(ErrorKind::usage,
                 text("the model's intervals were calibrated on ", calibration.scores.size(),
                      " pictures, too few for a level of ", level, ": give ", scores / (scores + 1), " at most"));

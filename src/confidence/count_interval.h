@@ -25,8 +25,8 @@ struct HeldOutCount {
 /// What split conformal prediction (Vovk et al. 2005; Lei et al. 2018) needs to know of a model. Errors are ratios:
 /// r = ln((truth + floor) / (count + floor)), and a picture's score is |r| / difficulty. An interval is as wide as the
 /// mixture of the held-out pictures needs and as each kind of them does by itself, for nobody knows what will be
-/// counted. The usual quantile holds on average over all sets of held-out pictures, of which a model has but one; ours
-/// is large enough to hold for nine of ten such sets (Vovk 2012, training conditional validity).
+/// counted. The usual quantile holds on average over all sets of held-out pictures, of which a model has but one; that
+/// of the mixture is large enough to hold in nine of ten sets (Vovk 2012, training conditional validity).
 struct IntervalCalibration {
   double floor = 10;                            ///< people; makes ratios of small counts tame
   double per_disagreement = 0;                  ///< difficulty = 1 + per_disagreement * disagreement
@@ -38,14 +38,14 @@ struct IntervalCalibration {
 /// Root of the mean squared ln-ratio of the opinions to the count, with floor people added to each.
 double disagreement(const CountEvidence& evidence, double floor);
 
-/// Chooses floor and per_disagreement so that the intervals are short, and the scores that go with them; each score is
+/// Chooses the likeliest floor and per_disagreement, and the scores that go with them; each score is
 /// made with the per_disagreement that was chosen without the fifth of the pictures to which it belongs. Throws
 /// Error(usage) for fewer than 20 pictures.
 IntervalCalibration calibrate_intervals(std::span<const HeldOutCount> pictures);
 
-/// The quantile is the k-th of n scores with the least k for which P(Binomial(n, level) < k) >= 0.9, the largest where
-/// no k <= n is enough. Throws Error(usage) for a level that is not in (0, 1), or above n / (n + 1), which not even the
-/// largest score keeps on average.
+/// The quantile of the mixture is the k-th of n scores with the least k for which P(Binomial(n, level) < k) >= 0.9,
+/// that of a kind the ceil((n + 1) level)-th; the largest where there is no k-th. Throws Error(usage) for a level that
+/// is not in (0, 1), or above n / (n + 1), which not even the largest score keeps on average.
 CountInterval count_interval(const IntervalCalibration& calibration, const CountEvidence& evidence, double level);
 
 /// The interval of the people in a part of a picture: its ends are in the same ratio to them as the whole's are to the

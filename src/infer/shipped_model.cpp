@@ -1,3 +1,5 @@
+#include "infer/shipped_model.h"
+
 #include <dlfcn.h>
 
 #include <cstdlib>
@@ -15,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr char kFileName[] = "throng-small.safetensors";
+constexpr char kDefaultModel[] = "throng-small";
 
 // The folder of the file that this code was loaded from: the program, or the shared library that it links.
 fs::path folder_of_library() {
@@ -25,7 +27,7 @@ fs::path folder_of_library() {
   return fs::canonical(info.dli_fname, error).parent_path();
 }
 
-std::vector<fs::path> candidates() {
+std::vector<fs::path> candidates(const std::string& name) {
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error).parent_path();
   const fs::path library = folder_of_library();
@@ -36,11 +38,21 @@ std::vector<fs::path> candidates() {
     places.push_back(library / "../share/throng/models");
     places.push_back(library / "../../share/throng/models");
   }
-  for (fs::path& place : places) place = (place / kFileName).lexically_normal();
+  for (fs::path& place : places) place = (place / (name + ".safetensors")).lexically_normal();
   return places;
 }
 
 }  // namespace
+
+fs::path shipped_model_path(const std::string& name) {
+  std::vector<std::string> looked;
+  for (const fs::path& candidate : candidates(name)) {
+    if (std::error_code error; fs::exists(candidate, error)) return candidate;
+    looked.push_back(candidate.string());
+  }
+  throw Error(ErrorKind::model, text("the model ", name, " that comes with Throng was not found (looked for ",
+                                     join(looked, ", "), "): name a model file with --model or in THRONG_MODEL"));
+}
 
 fs::path default_model_path() {
   if (const char* named = std::getenv("THRONG_MODEL"); named && *named) {
@@ -48,13 +60,7 @@ fs::path default_model_path() {
     throw Error(ErrorKind::model, text("THRONG_MODEL names ", named,
                                        ", which does not exist or cannot be reached: correct it or unset it"));
   }
-  std::vector<std::string> looked;
-  for (const fs::path& candidate : candidates()) {
-    if (std::error_code error; fs::exists(candidate, error)) return candidate;
-    looked.push_back(candidate.string());
-  }
-  throw Error(ErrorKind::model, text("the model that comes with Throng was not found (looked for ", join(looked, ", "),
-                                     "): name one with --model or in THRONG_MODEL"));
+  return shipped_model_path(kDefaultModel);
 }
 
 }  // namespace throng

@@ -45,6 +45,18 @@ struct Npy {
   std::vector<float> values;
 };
 
+TEST_F(CountTest, ModelsThatComeWithThrongHaveNames) {
+  const std::string path = picture("photo.jpg");
+  const std::string model = std::string(THRONG_SOURCE_DIR) + "/models/throng-small-sha.safetensors";
+  const ProgramResult by_file = run({"count", path, "--model", model});
+  ASSERT_EQ(by_file.exit_code, 0) << by_file.err;
+  EXPECT_EQ(run({"count", path, "--model", "throng-small-sha"}).out, by_file.out);
+  const ProgramResult unknown = run({"count", path, "--model", "throng-huge"});
+  EXPECT_EQ(unknown.exit_code, run({"count", path, "--model", at("none.safetensors")}).exit_code);
+  EXPECT_THAT(unknown.err, HasSubstr("throng-huge"));
+  EXPECT_THAT(unknown.err, HasSubstr("--model"));
+}
+
 TEST_F(CountTest, OnePictureIsOneLine) {
   const std::string path = picture("photo.jpg");
   const double expected = Counter::load(model_).count(load_image(path)).count;
