@@ -18,7 +18,7 @@ namespace throng {
 
 /// The options that every command with a model shares.
 struct ModelOptions {
-  std::string model;  ///< a file; "" = the one that comes with Throng
+  std::string model;  ///< a file or the name of a model that comes with Throng; "" = the default one
   CounterOptions counter;
 };
 

@@ -23,19 +23,13 @@ struct WidenArguments {
 
 void run_widen(const WidenArguments& arguments, CommandContext& context) {
   check_output(arguments.to, OutputKind::model);
+  check_different("OUT", arguments.to, "IN", arguments.from);
   const ExperimentConfig experiment = read_experiment(arguments.config, arguments.changes);
-  LoadedModel narrow = load_model(arguments.from);
-  DensityNet wide(experiment.model);
-  widen(narrow.net, wide, arguments.seed);
-
-  ModelCard card = narrow.card;
-  card.name = experiment.name;
-  card.model = experiment.model;
-  card.model.encoder_weights = narrow.card.model.encoder_weights;
-  card.forget_measurements();
-  write_safetensors(model_to_file(wide, card), arguments.to);
-  context.print(text(arguments.to, "\t", narrow.net.parameters(), " parameters widened to ", wide.parameters(), "\t",
-                     sha256_of_file(arguments.to), "\n"));
+  SourceModel narrow = read_source_model(arguments.from);
+  LoadedModel wide = widened(narrow, experiment.model, experiment.name, arguments.seed);
+  write_safetensors(model_to_file(wide.net, wide.card), arguments.to);
+  context.print(text(arguments.to, "\t", narrow.loaded.net.parameters(), " parameters widened to ",
+                     wide.net.parameters(), "\t", sha256_of_file(arguments.to), "\n"));
 }
 
 }  // namespace
@@ -45,7 +39,7 @@ void add_widen_command(CLI::App& model, CommandContext& context) {
       "widen", "Write a model with more channels that counts what it counted: something to start training from");
   auto arguments = std::make_shared<WidenArguments>();
   command->add_option("IN", arguments->from, "model file")->required();
-  command->add_option("OUT", arguments->to, "safetensors file to write, for train.init")->required();
+  command->add_option("OUT", arguments->to, "safetensors file to write, for train.init; not IN")->required();
   command
       ->add_option("--like", arguments->config,
                    "experiment, a TOML file, whose [model] has the same layers with as many channels or more")

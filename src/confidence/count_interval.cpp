@@ -17,7 +17,7 @@ constexpr std::size_t kFewestPictures = 20;  // for a calibration, and for a kin
 constexpr std::size_t kFolds = 5;
 constexpr std::array kFloors = {2.0, 5.0, 10.0, 20.0, 50.0};
 constexpr std::array kPerDisagreement = {0.0, 1.0, 2.0, 4.0, 8.0, 16.0};
-// Of ten sets of held-out pictures, so many give intervals that hold as often as they say.
+// The share of all sets of held-out pictures that would give intervals which hold as often as they say.
 constexpr double kConfidence = 0.9;
 
 struct Choice {
@@ -44,9 +44,8 @@ CountInterval around(double count, double log_width, double floor, double level)
           .high = std::max(count, shifted * std::exp(log_width) - floor)};
 }
 
-// The k-th smallest of n scores, or the largest where there is no such; k from 1.
-double ranked(std::vector<double> scores, std::size_t k) {
-  std::ranges::sort(scores);
+// The k-th of ascending scores, or the last where there is no such; k from 1.
+double ranked(std::span<const double> scores, std::size_t k) {
   return scores[std::clamp<std::size_t>(k, 1, scores.size()) - 1];
 }
 
@@ -78,23 +77,20 @@ double widest_quantile(const IntervalCalibration& calibration, double level) {
   return widest;
 }
 
-struct ScoreOfPlace {
-  double score = 0;
-  const std::string* place = nullptr;
-};
-
-void sort_scores(const std::vector<ScoreOfPlace>& scores, IntervalCalibration& calibration) {
+// The ascending scores of each place that has enough pictures.
+std::vector<std::vector<double>> scores_of_kinds(std::span<const HeldOutCount> pictures,
+                                                 std::span<const double> scores) {
   std::map<std::string, std::vector<double>> places;
-  for (const auto& [score, place] : scores) {
-    calibration.scores.push_back(score);
-    if (!place->empty()) places[*place].push_back(score);
+  for (std::size_t i = 0; i < pictures.size(); ++i) {
+    if (!pictures[i].place.empty()) places[pictures[i].place].push_back(scores[i]);
   }
-  std::ranges::sort(calibration.scores);
+  std::vector<std::vector<double>> kinds;
   for (auto& [name, kind] : places) {
     if (kind.size() < kFewestPictures) continue;
     std::ranges::sort(kind);
-    calibration.kinds.push_back(std::move(kind));
+    kinds.push_back(std::move(kind));
   }
+  return kinds;
 }
 
 // The negative logarithm of the truths' likelihood, were their scores of a Laplace distribution with the scale that
@@ -173,11 +169,7 @@ IntervalCalibration calibrate_intervals(std::span<const HeldOutCount> pictures) 
   std::vector<const HeldOutCount*> all;
   for (const HeldOutCount& picture : pictures) all.push_back(&picture);
   const Choice chosen = best_choice(all);
-  IntervalCalibration calibration{.floor = chosen.floor,
-                                  .per_disagreement = chosen.per_disagreement,
-                                  .correlation = correlation_of(pictures, chosen),
-                                  .scores = {}};
-  std::vector<ScoreOfPlace> scores;
+  std::vector<double> scores(pictures.size());
   for (std::size_t fold = 0; fold < kFolds; ++fold) {
     std::vector<const HeldOutCount*> others;
     for (std::size_t i = 0; i < all.size(); ++i) {
@@ -185,11 +177,15 @@ IntervalCalibration calibrate_intervals(std::span<const HeldOutCount> pictures) 
     }
     const Choice choice = best_choice(others);
     // Ratios with another floor are on another scale; only the difficulty's weight is left to the others.
-    for (std::size_t i = fold; i < all.size(); i += kFolds) {
-      scores.push_back({std::abs(signed_score(*all[i], {chosen.floor, choice.per_disagreement})), &all[i]->place});
-    }
+    for (std::size_t i = fold; i < all.size(); i += kFolds)
+      scores[i] = std::abs(signed_score(pictures[i], {chosen.floor, choice.per_disagreement}));
   }
-  sort_scores(scores, calibration);
+  IntervalCalibration calibration{.floor = chosen.floor,
+                                  .per_disagreement = chosen.per_disagreement,
+                                  .correlation = correlation_of(pictures, chosen),
+                                  .scores = scores,
+                                  .kinds = scores_of_kinds(pictures, scores)};
+  std::ranges::sort(calibration.scores);
   return calibration;
 }
 
@@ -199,7 +195,7 @@ CountInterval count_interval(const IntervalCalibration& calibration, const Count
                 text("an interval's level is ", level, "; give a number between 0 and 1, such as 0.9"));
   }
   const auto scores = static_cast<double>(calibration.scores.size());
-  if (rank_on_average(calibration.scores.size(), level) > calibration.scores.size()) {
+  if (calibration.scores.empty() || rank_on_average(calibration.scores.size(), level) > calibration.scores.size()) {
     throw Error(ErrorKind::usage,
                 text("the model's intervals were calibrated on ", calibration.scores.size(),
                      " pictures, too few for a level of ", level, ": give ", scores / (scores + 1), " at most"));

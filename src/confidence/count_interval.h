@@ -32,7 +32,7 @@ struct IntervalCalibration {
   double per_disagreement = 0;                  ///< difficulty = 1 + per_disagreement * disagreement
   double correlation = 0;                       ///< of the errors in pictures of one place, 0 to 1
   std::vector<double> scores;                   ///< of held-out pictures, ascending
-  std::vector<std::vector<double>> kinds = {};  ///< those of each place with 20 pictures or more
+  std::vector<std::vector<double>> kinds = {};  ///< those of each place with 20 pictures or more, ascending
 };
 
 /// Root of the mean squared ln-ratio of the opinions to the count, with floor people added to each.

@@ -3,14 +3,16 @@
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 
+#include <algorithm>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "core/draw.h"
 #include "core/text.h"
-#include "model/networks/network.h"
+#include "model/config_difference.h"
 #include "model/recording.h"
 #include "throng/error.h"
 
@@ -42,15 +44,21 @@ Error unlike(const std::string& where) {
   return {ErrorKind::usage, text("a model is widened to the same layers with as many channels or more, and ", where)};
 }
 
+Error different_layers() {
+  return unlike(
+      "these two have different layers: the lists of channels in model.decoder, model.attention and the trunks of "
+      "model.gates need as many entries as the smaller model's");
+}
+
 // Their convolutions are compared one by one besides; but how maps are mixed and resized is in none of them.
-bool differ_in_channels_alone(const ModelConfig& narrow, const ModelConfig& wide) {
-  if (narrow.gates.size() != wide.gates.size()) return false;
+std::optional<ConfigDifference> difference_besides_channels(const ModelConfig& narrow, const ModelConfig& wide) {
   ModelConfig widened = narrow;
   widened.width = wide.width;
   widened.decoder = wide.decoder;
   widened.attention = wide.attention;
-  for (std::size_t i = 0; i < wide.gates.size(); ++i) widened.gates[i].trunk = wide.gates[i].trunk;
-  return same_network(std::move(widened), wide);
+  const std::size_t gates = std::min(narrow.gates.size(), wide.gates.size());
+  for (std::size_t i = 0; i < gates; ++i) widened.gates[i].trunk = wide.gates[i].trunk;
+  return network_difference(std::move(widened), wide);
 }
 
 Origins repeated(std::int64_t narrow, std::int64_t wide) {
@@ -85,11 +93,15 @@ void widen_block(const ConvBlock& narrow, ConvBlock& wide, const Origins& in, co
   wide.norm->running_var.copy_(chosen(narrow.norm->running_var, 0, out));
 }
 
-bool alike(const ConvSpec& narrow, const ConvSpec& wide) {
-  return narrow.in <= wide.in && narrow.out <= wide.out && narrow.kernel == wide.kernel &&
-         narrow.stride == wide.stride && narrow.dilation == wide.dilation && narrow.padding == wide.padding &&
-         narrow.bias == wide.bias && narrow.norm == wide.norm && narrow.activation == wide.activation &&
-         narrow.norm_eps == wide.norm_eps;
+// Why one convolution cannot be widened to the other, or "".
+std::string unlikeness(const ConvSpec& narrow, const ConvSpec& wide) {
+  if (narrow.in > wide.in || narrow.out > wide.out) {
+    return text(" has fewer channels (", wide.in, " to ", wide.out, " instead of ", narrow.in, " to ", narrow.out, ")");
+  }
+  const bool alike = narrow.kernel == wide.kernel && narrow.stride == wide.stride && narrow.dilation == wide.dilation &&
+                     narrow.padding == wide.padding && narrow.bias == wide.bias && narrow.norm == wide.norm &&
+                     narrow.activation == wide.activation && narrow.norm_eps == wide.norm_eps;
+  return alike ? "" : text(" is another convolution (kernel ", wide.kernel, " instead of ", narrow.kernel, ")");
 }
 
 Origins concatenated(const std::vector<int>& inputs, const std::vector<Origins>& origins, const FeatureGraph& narrow) {
@@ -104,18 +116,20 @@ Origins concatenated(const std::vector<int>& inputs, const std::vector<Origins>&
 
 }  // namespace
 
-void widen(DensityNet& narrow, DensityNet& wide, std::uint64_t seed) {
+void widen(const DensityNet& narrow, DensityNet& wide, std::uint64_t seed) {
   const at::NoGradGuard no_gradients;
-  if (!differ_in_channels_alone(narrow.config(), wide.config()))
-    throw unlike("the configurations of these two differ in more than channels");
+  if (const auto found = difference_besides_channels(narrow.config(), wide.config())) {
+    throw unlike(text(found->key, " is ", found->one, " in the smaller model and ", found->other,
+                      " in the configuration to widen it to: make it the same there"));
+  }
   const FeatureGraph from = layers_of(narrow), to = layers_of(wide);
   std::map<const ConvBlock*, NamedBlock> blocks = blocks_of(wide);
-  if (from.nodes.size() != to.nodes.size()) throw unlike("these two have different layers");
+  if (from.nodes.size() != to.nodes.size()) throw different_layers();
 
   std::vector<Origins> origins;
   for (std::size_t i = 0; i < to.nodes.size(); ++i) {
     const FeatureNode &before = from.nodes[i], &node = to.nodes[i];
-    if (before.kind != node.kind || before.inputs != node.inputs) throw unlike("these two have different layers");
+    if (before.kind != node.kind || before.inputs != node.inputs) throw different_layers();
     switch (node.kind) {
       case FeatureNode::Kind::image:
         origins.push_back(repeated(before.channels, node.channels));
@@ -123,7 +137,7 @@ void widen(DensityNet& narrow, DensityNet& wide, std::uint64_t seed) {
       case FeatureNode::Kind::convolution: {
         const NamedBlock& block = blocks.at(node.block);
         const ConvSpec &thin = before.block->spec(), &thick = block.block->spec();
-        if (!alike(thin, thick)) throw unlike(text(block.name, " is another convolution or has fewer channels"));
+        if (const std::string why = unlikeness(thin, thick); !why.empty()) throw unlike(text(block.name, why));
         Origins out = repeated(thin.out, thick.out);
         if (node.inputs.size() > 1 && origins[node.inputs[1]] != out)
           throw unlike(text(block.name, " adds what has other channels"));
@@ -145,6 +159,16 @@ void widen(DensityNet& narrow, DensityNet& wide, std::uint64_t seed) {
   }
   if (!blocks.empty())
     throw unlike(text(blocks.begin()->second.name, " works on mixed features, which cannot be widened"));
+}
+
+LoadedModel widened(const SourceModel& narrow, const ModelConfig& config, const std::string& name, std::uint64_t seed) {
+  LoadedModel wide{DensityNet(config), narrow.loaded.card};
+  widen(narrow.loaded.net, wide.net, seed);
+  wide.card.name = name;
+  wide.card.model = config;
+  wide.card.provenance = {{"widened", described(narrow)}, {"widening_seed", seed}};
+  wide.card.forget_measurements();
+  return wide;
 }
 
 }  // namespace throng

@@ -121,12 +121,19 @@ TEST_F(ModelTest, WidenedModelsCountTheSame) {
   EXPECT_THAT(widened.out, HasSubstr(sha256_of_file(at("wide.safetensors"))));
   const std::string path = picture("photo.png");
   EXPECT_EQ(run({"count", path, "--model", at("wide.safetensors")}).out, run({"count", path}).out);
-  EXPECT_EQ(run_json({"model", "info", at("wide.safetensors"), "--json"})["name"], "wide");
+  const nlohmann::json info = run_json({"model", "info", at("wide.safetensors"), "--json"});
+  EXPECT_EQ(info["name"], "wide");
+  EXPECT_EQ(info["provenance"]["widened"]["sha256"], sha256_of_file(model_));
   const ProgramResult narrower =
       run({"model", "widen", model_, at("narrow.safetensors"), "--like", like, "--set", "model.width=0.03"});
   EXPECT_EQ(narrower.exit_code, 2);
   EXPECT_THAT(narrower.err, HasSubstr("fewer channels"));
   EXPECT_FALSE(std::filesystem::exists(at("narrow.safetensors")));
+  const std::string before = sha256_of_file(at("wide.safetensors"));
+  const ProgramResult over = run({"model", "widen", at("wide.safetensors"), at("./wide.safetensors"), "--like", like});
+  EXPECT_EQ(over.exit_code, 2);
+  EXPECT_THAT(over.err, HasSubstr("OUT and IN name the same file"));
+  EXPECT_EQ(sha256_of_file(at("wide.safetensors")), before);
 }
 
 TEST_F(ModelTest, AveragesAreOfSeveralModels) {
@@ -141,14 +148,16 @@ TEST_F(ModelTest, AveragesAreOfSeveralModels) {
     const at::Tensor expected = (a.tensors.at(name).to(at::kFloat) + b.tensors.at(name).to(at::kFloat)) / 2;
     EXPECT_TRUE(at::allclose(tensor, expected, 1e-6, 1e-7)) << name;
   }
-  EXPECT_EQ(run_json({"model", "info", out, "--json"})["name"], "tiny-resnet18");
+  const nlohmann::json info = run_json({"model", "info", out, "--json"});
+  EXPECT_EQ(info["name"], "mean of 2 models");
+  EXPECT_EQ(info["provenance"]["averaged"][0]["sha256"], sha256_of_file(model_));
+  EXPECT_EQ(info["provenance"]["averaged"][1]["sha256"], sha256_of_file(second));
 
-  // Of itself alone it counts what it counted; one of the models may be replaced.
-  EXPECT_EQ(run({"model", "average", "--name", "soup", second, second, second, "--out", second}).exit_code, 0);
-  EXPECT_EQ(run_json({"model", "info", second, "--json"})["name"], "soup");
-  const TensorFile same = read_safetensors(second);
-  for (const auto& [name, tensor] : b.tensors)
-    EXPECT_TRUE(at::equal(tensor.to(at::kFloat), same.tensors.at(name))) << name;
+  // Of itself alone it counts what it counted.
+  const std::string soup = at("soup.safetensors"), path = picture("photo.png");
+  EXPECT_EQ(run({"model", "average", "--name", "soup", second, second, second, "--out", soup}).exit_code, 0);
+  EXPECT_EQ(run_json({"model", "info", soup, "--json"})["name"], "soup");
+  EXPECT_EQ(run({"count", path, "--model", soup}).out, run({"count", path, "--model", second}).out);
 }
 
 TEST_F(ModelTest, AveragesThatCannotBeAreTwo) {
@@ -163,9 +172,13 @@ TEST_F(ModelTest, AveragesThatCannotBeAreTwo) {
   };
   refuses({model_, "--out", at("mean.safetensors")}, "two models or more");
   refuses({model_, at("other.safetensors"), "--out", at("mean.safetensors")},
-          at("other.safetensors") + " has another architecture than " + model_);
+          at("other.safetensors") +
+              " has another architecture (model.encoder is \"resnet50\", not \"resnet18\") than " + model_);
   refuses({model_, model_, "--out", at("mean.pth")}, ".safetensors");
   refuses({model_, model_}, "--out is required");
+  const std::string before = sha256_of_file(model_);
+  refuses({at("other.safetensors"), model_, "--out", model_}, "--out and IN name the same file");
+  EXPECT_EQ(sha256_of_file(model_), before);
 }
 
 TEST_F(ModelTest, ConvertGivesEncodersOurNames) {

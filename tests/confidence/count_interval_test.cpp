@@ -99,27 +99,41 @@ TEST(CountInterval, RefusesLevelsThatItCannotKnow) {
     expect_error(ErrorKind::usage, {"between 0 and 1"}, [&] { count_interval(calibration, {5, {}}, level); });
 }
 
-// Whatever the errors are like: in nine of ten calibrations, fresh pictures lie inside as often as promised or more
-// often; and not much more often than that asks for.
-TEST(CalibrateIntervals, CoversFreshPicturesInNineOfTenCalibrations) {
-  constexpr int kCalibrations = 100;
-  for (const double level : {0.5, 0.8, 0.9}) {
+// Pictures whose opinions differ the more the worse they are counted, or that only look as if they did.
+std::vector<HeldOutCount> pictures_with_opinions(std::uint64_t seed, std::size_t count, bool telling) {
+  const Draw draw(seed, "opinions");
+  std::vector<HeldOutCount> pictures;
+  for (std::size_t i = 0; i < count; ++i) {
+    const double people = std::exp(draw.uniform(7 * i, 4, 8)), spread = draw.uniform((7 * i) + 1, 0.05, 0.4);
+    CountEvidence evidence{people, {}};
+    for (std::size_t opinion = 0; opinion < 5; ++opinion)
+      evidence.opinions.push_back(people * std::exp(spread * draw.normal(100000 + (5 * i) + opinion)));
+    pictures.push_back({evidence, people * std::exp((telling ? spread : 0.2) * draw.normal(900000 + i)), ""});
+  }
+  return pictures;
+}
+
+// Of 82 scores the 78th lies above 0.9 of all pictures in 92 % of sets, and above 78 / 83 = 0.94 of them on average.
+// Floor and per_disagreement are chosen on the same pictures, which costs some of that: a tenth of the sets at most.
+TEST(CalibrateIntervals, MostCalibrationsCoverFreshPictures) {
+  constexpr int kCalibrations = 200;
+  constexpr std::size_t kFresh = 1000;
+  for (const bool telling : {false, true}) {
     int held = 0;
     double sum = 0;
     for (std::uint64_t seed = 0; seed < kCalibrations; ++seed) {
-      std::vector<HeldOutCount> pictures = made_pictures(seed, 600, 0);
+      const std::vector<HeldOutCount> pictures = pictures_with_opinions(seed, 82 + kFresh, telling);
       const std::span<const HeldOutCount> all(pictures);
-      const IntervalCalibration calibration = calibrate_intervals(all.first(100));
+      const IntervalCalibration calibration = calibrate_intervals(all.first(82));
       CoverageMeter meter;
-      for (const HeldOutCount& fresh : all.last(500))
-        meter.add(count_interval(calibration, fresh.evidence, level), fresh.truth);
-      const double share = static_cast<double>(meter.result().covered) / 500;
-      // One deviation of 500 drawn pictures, for what is promised is the true share.
-      if (share >= level - std::sqrt(level * (1 - level) / 500)) ++held;
+      for (const HeldOutCount& fresh : all.last(kFresh))
+        meter.add(count_interval(calibration, fresh.evidence, 0.9), fresh.truth);
+      const double share = static_cast<double>(meter.result().covered) / kFresh;
+      if (share >= 0.9) ++held;
       sum += share;
     }
-    EXPECT_GE(held, 87) << level;  // 90, and a deviation of 100 draws
-    EXPECT_LT(sum / kCalibrations, level + 0.1) << level;
+    EXPECT_GE(held, kCalibrations * 86 / 100) << telling;
+    EXPECT_NEAR(sum / kCalibrations, 78.0 / 83, 0.015) << telling;
   }
 }
 
@@ -147,8 +161,11 @@ TEST(CalibrateIntervals, CoversEachKind) {
 }
 
 TEST(CalibrateIntervals, PlacesOfFewPicturesAreNoKind) {
-  EXPECT_TRUE(calibrate_intervals(made_pictures(1, 70, 0)).kinds.empty());
-  EXPECT_EQ(calibrate_intervals(made_pictures(1, 140, 0)).kinds.size(), 7U);
+  std::vector<HeldOutCount> pictures = made_pictures(1, 60, 0);
+  for (std::size_t i = 0; i < pictures.size(); ++i) pictures[i].place = i < 19 ? "few" : i < 39 ? "many" : "";
+  const IntervalCalibration calibration = calibrate_intervals(pictures);
+  ASSERT_EQ(calibration.kinds.size(), 1U);
+  EXPECT_EQ(calibration.kinds.front().size(), 20U);
 }
 
 TEST(CalibrateIntervals, UsesDisagreementWhereItTells) {

@@ -1,8 +1,5 @@
 #include "model/networks/network.h"
 
-#include <utility>
-
-#include "core/config.h"
 #include "core/text.h"
 #include "throng/error.h"
 
@@ -22,12 +19,6 @@ constexpr NamedNetwork kNetworks[] = {
 };
 
 }  // namespace
-
-bool same_network(ModelConfig one, const ModelConfig& other) {
-  one.encoder_weights = other.encoder_weights;
-  one.init = other.init;
-  return config_tree(std::move(one)) == config_tree(other);
-}
 
 std::unique_ptr<Network> make_network(const ModelConfig& config) {
   std::vector<std::string> names;

@@ -33,9 +33,6 @@ class Network {
   virtual const Hierarchy& hierarchy() const = 0;
 };
 
-/// Whether two descriptions are of the same network: they may differ in how its training began.
-bool same_network(ModelConfig one, const ModelConfig& other);
-
 /// Zero weights. Throws Error(usage) for a config that makes no network.
 std::unique_ptr<Network> make_network(const ModelConfig& config);
 
