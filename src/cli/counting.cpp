@@ -46,6 +46,7 @@ void add_interval_option(CLI::App& command, CounterOptions& options) {
       .add_option("--interval", options.interval,
                   "also between which numbers the truth lies so often: --interval 0.9 for nine of ten pictures; takes "
                   "half as long again")
+      ->check(CLI::PositiveNumber)
       ->check(CLI::Range(0.0, 1.0));
 }
 

@@ -121,7 +121,8 @@ void run_convert(const ConvertArguments& arguments, CommandContext& context) {
 }  // namespace
 
 void add_model_command(CLI::App& app, CommandContext& context) {
-  CLI::App* command = app.add_subcommand("model", "Look at model files, convert and calibrate them");
+  CLI::App* command =
+      app.add_subcommand("model", "Look at model files; convert, quantise, calibrate, widen and average them");
   command->require_subcommand(1);
 
   CLI::App* info = command->add_subcommand("info", "What a weight file holds: safetensors, .pth");

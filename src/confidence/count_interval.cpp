@@ -196,9 +196,9 @@ CountInterval count_interval(const IntervalCalibration& calibration, const Count
   }
   const auto scores = static_cast<double>(calibration.scores.size());
   if (calibration.scores.empty() || rank_on_average(calibration.scores.size(), level) > calibration.scores.size()) {
-    throw Error(ErrorKind::usage,
-                text("the model's intervals were calibrated on ", calibration.scores.size(),
-                     " pictures, too few for a level of ", level, ": give ", scores / (scores + 1), " at most"));
+    throw Error(ErrorKind::usage, text("the model's intervals were calibrated on ", calibration.scores.size(),
+                                       " pictures, too few for a level of ", level, ": give ",
+                                       std::floor(1000 * scores / (scores + 1)) / 1000, " at most"));
   }
   const Choice choice{calibration.floor, calibration.per_disagreement};
   return around(evidence.count, widest_quantile(calibration, level) * difficulty(evidence, choice), choice.floor,

@@ -1,10 +1,13 @@
 #include "evaluate/calibrate_confidence.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
+#include <set>
 
 #include "core/text.h"
 #include "evaluate/load_within_memory.h"
+#include "image/codec.h"
 #include "infer/confidence_calibrator.h"
 #include "model/model_file.h"
 #include "throng/error.h"
@@ -28,11 +31,25 @@ std::int64_t people_in_all(const ManifestEntry& entry) {
   return *people;
 }
 
+// What can be wrong with a picture is said before hours of counting are lost to the last one.
+void check_entries(std::span<const ManifestEntry> entries) {
+  std::set<std::filesystem::path> seen;
+  for (const ManifestEntry& entry : entries) {
+    if (!seen.insert(entry.image.lexically_normal()).second) {
+      throw Error(ErrorKind::usage, text(entry.image.string(), " is there twice: an interval is calibrated with ",
+                                         "different pictures, so leave one of the lines out"));
+    }
+    people_in_all(entry);
+    probe_image(entry.image);
+  }
+}
+
 }  // namespace
 
 void calibrate_confidence(const std::filesystem::path& from, const std::filesystem::path& to,
                           std::span<const ManifestEntry> entries, const CounterOptions& options,
                           const Reporter& reporter, const std::stop_token& stop) {
+  check_entries(entries);
   ConfidenceCalibrator calibrator(from, options);
   const auto total = static_cast<std::int64_t>(entries.size());
   std::int64_t done = 0;

@@ -13,6 +13,7 @@
 #include "core/draw.h"
 #include "core/text.h"
 #include "model/config_difference.h"
+#include "model/limits.h"
 #include "model/recording.h"
 #include "throng/error.h"
 
@@ -162,6 +163,7 @@ void widen(const DensityNet& narrow, DensityNet& wide, std::uint64_t seed) {
 }
 
 LoadedModel widened(const SourceModel& narrow, const ModelConfig& config, const std::string& name, std::uint64_t seed) {
+  check_limits(config);
   LoadedModel wide{DensityNet(config), narrow.loaded.card};
   widen(narrow.loaded.net, wide.net, seed);
   wide.card.name = name;

@@ -98,6 +98,18 @@ TEST_F(CalibrateTest, RefusesWhatItCannotLearnFrom) {
   few = run({"model", "calibrate", model_, at("no.safetensors"), "--data", at("few.jsonl"), "--split", "held"});
   EXPECT_EQ(few.exit_code, 2);
   EXPECT_THAT(few.err, HasSubstr("at least 20"));
+  manifest = read_manifest(at("m.jsonl"));
+  manifest.entries.push_back(manifest.entries.front());
+  write_manifest(manifest, at("twice.jsonl"));
+  few = run({"model", "calibrate", model_, at("no.safetensors"), "--data", at("twice.jsonl"), "--split", "held"});
+  EXPECT_EQ(few.exit_code, 2);
+  EXPECT_THAT(few.err, HasSubstr("is there twice"));
+  manifest.entries.back().image = at("gone.png");
+  write_manifest(manifest, at("gone.jsonl"));
+  few = run({"model", "calibrate", model_, at("no.safetensors"), "--data", at("gone.jsonl"), "--split", "held"});
+  EXPECT_NE(few.exit_code, 0);
+  EXPECT_THAT(few.err, HasSubstr("gone.png"));
+  manifest.entries.pop_back();
   manifest.entries.front().roi = manifest.entries.front().image;
   write_manifest(manifest, at("part.jsonl"));
   few = run({"model", "calibrate", model_, at("no.safetensors"), "--data", at("part.jsonl"), "--split", "held"});

@@ -129,6 +129,19 @@ TEST_F(ModelTest, WidenedModelsCountTheSame) {
   EXPECT_EQ(narrower.exit_code, 2);
   EXPECT_THAT(narrower.err, HasSubstr("fewer channels"));
   EXPECT_FALSE(std::filesystem::exists(at("narrow.safetensors")));
+  // More than any model file may hold: refused before memory is asked for.
+  for (const char* channels : {"model.decoder.head=16385", "model.decoder.head=100000000"}) {
+    const ProgramResult huge = run({"model", "widen", model_, at("huge.safetensors"), "--like", like, "--set",
+                                    "model.width=0.12", "--set", channels});
+    EXPECT_EQ(huge.exit_code, 2);
+    EXPECT_THAT(huge.err, HasSubstr("16384"));
+    EXPECT_FALSE(std::filesystem::exists(at("huge.safetensors")));
+  }
+  ASSERT_EQ(run({"model", "widen", model_, at("named.safetensors"), "--like", like, "--set", "model.width=0.12",
+                 "--name", "mine"})
+                .exit_code,
+            0);
+  EXPECT_EQ(run_json({"model", "info", at("named.safetensors"), "--json"})["name"], "mine");
   const std::string before = sha256_of_file(at("wide.safetensors"));
   const ProgramResult over = run({"model", "widen", at("wide.safetensors"), at("./wide.safetensors"), "--like", like});
   EXPECT_EQ(over.exit_code, 2);
