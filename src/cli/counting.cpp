@@ -46,8 +46,7 @@ void add_interval_option(CLI::App& command, CounterOptions& options) {
       .add_option("--interval", options.interval,
                   "also between which numbers the truth lies so often: --interval 0.9 for nine of ten pictures; takes "
                   "half as long again")
-      ->check(CLI::PositiveNumber)
-      ->check(CLI::Range(0.0, 1.0));
+      ->check(CLI::Range(1e-6, 1.0));
 }
 
 void add_scale_options(CLI::App& command, CounterOptions& options) {

@@ -75,6 +75,9 @@ TEST_F(CalibrateTest, WithoutACalibrationThereIsNoGuess) {
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_THAT(result.err, HasSubstr("throng model calibrate"));
   EXPECT_THAT(run({"count", at("picture1.png")}).out, Not(HasSubstr("%")));
+  const ProgramResult none = run({"count", at("picture1.png"), "--interval", "0"});
+  EXPECT_EQ(none.exit_code, 2);
+  EXPECT_THAT(none.err, HasSubstr("--interval"));
 }
 
 TEST_F(CalibrateTest, TrainingOnDropsItAndSaysSo) {
