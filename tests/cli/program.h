@@ -34,6 +34,14 @@ class Program {
                    const std::vector<std::string>& surroundings = {}, const std::string& out = "") {
     write_file(folder_ / "in", input);
     const std::string out_path = out.empty() ? (folder_ / "out").string() : out;
+    // Tests that run behind nohup or `&` hand on that Ctrl-C is ignored, which the program would respect.
+    posix_spawnattr_t attributes;
+    ::posix_spawnattr_init(&attributes);
+    sigset_t usual;
+    ::sigemptyset(&usual);
+    for (const int signal_number : {SIGINT, SIGTERM}) ::sigaddset(&usual, signal_number);
+    ::posix_spawnattr_setsigdefault(&attributes, &usual);
+    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
     posix_spawn_file_actions_t actions;
     ::posix_spawn_file_actions_init(&actions);
     ::posix_spawn_file_actions_addopen(&actions, 0, (folder_ / "in").c_str(), O_RDONLY, 0);
@@ -46,9 +54,10 @@ class Program {
     for (char** variable = environ; *variable; ++variable) {
       if (!std::string_view(*variable).starts_with("THRONG_")) variables.emplace_back(*variable);
     }
-    const int failed =
-        ::posix_spawn(&process_, THRONG_PROGRAM, &actions, nullptr, pointers(words).data(), pointers(variables).data());
+    const int failed = ::posix_spawn(&process_, THRONG_PROGRAM, &actions, &attributes, pointers(words).data(),
+                                     pointers(variables).data());
     ::posix_spawn_file_actions_destroy(&actions);
+    ::posix_spawnattr_destroy(&attributes);
     if (failed != 0) throw std::runtime_error("cannot start " THRONG_PROGRAM);
   }
 
