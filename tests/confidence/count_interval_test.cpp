@@ -157,7 +157,7 @@ TEST(CalibrateIntervals, CoversEachKind) {
       hard.add(count_interval(calibration, pictures[i].evidence, 0.9), pictures[i].truth);
   }
   const double share = static_cast<double>(hard.result().covered) / static_cast<double>(hard.result().images);
-  EXPECT_NEAR(share, 0.9, 0.04);
+  EXPECT_NEAR(share, 0.9, 0.03);
 }
 
 TEST(CalibrateIntervals, PlacesOfFewPicturesAreNoKind) {
