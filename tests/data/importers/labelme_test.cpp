@@ -46,7 +46,7 @@ TEST_F(ImportLabelme, FindsPicturesThatWereElsewhere) {
   picture("images/d e.jpg");
   file("annotations/a.json", R"(..\\images\\a.jpg)", shape("point", "[[1, 1]]"));
   file("annotations/b.json", R"(C:\\Users\\Jo\\Desktop\\b.jpg)", shape("point", "[[2, 2]]"));
-  file("annotations/c.json", "/home/jo/work/c.jpg", shape("point", "[[3, 3]]"));
+  file("annotations/c.json", "/home/jo/photos/c.jpg", shape("point", "[[3, 3]]"));
   file("annotations/d.json", "https://host/up/d%20e.jpg?x=1", shape("point", "[[4, 4]]"));
   const Manifest manifest = import("auto");
   EXPECT_EQ(entry_of(manifest, "a.jpg").points, (Points{{1, 1}}));
